@@ -1,0 +1,126 @@
+"""Log-in, log-out, passwords, and the page of one's own account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.debug import sensitive_post_parameters
+
+from facilities.models import Officer
+from portal.kept import kept_fields, kept_path
+
+
+class OfficerBackend(ModelBackend):
+    """The officer of the session with unit and facility, in one query."""
+
+    def get_user(self, user_id: int) -> Officer | None:
+        officers = Officer.objects.select_related("unit", "facility__division")
+        officer = officers.filter(pk=user_id).first()
+        return officer if officer and self.user_can_authenticate(officer) else None
+
+
+def address(request: HttpRequest) -> str:
+    """The client's address. Behind our one proxy it is the last that the proxy saw; what a client claims is ignored."""
+    if settings.BEHIND_PROXY and (seen := request.META.get("HTTP_X_FORWARDED_FOR")):
+        return str(seen).rsplit(",", 1)[-1].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+class LoginForm(AuthenticationForm):
+    error_messages = {
+        "invalid_login": "用户名或密码不对，请核对后重新输入。密码区分大小写，连续输错 5 次将锁定 15 分钟。",
+        "inactive": "用户名或密码不对，请核对后重新输入。",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = "用户名"
+        self.fields["password"].label = "密码"
+        self.fields["username"].error_messages["required"] = "请输入用户名。"
+        self.fields["password"].error_messages["required"] = "请输入密码。"
+
+
+@method_decorator(login_not_required, name="dispatch")
+class Login(LoginView):
+    template_name = "registration/login.html"
+    authentication_form = LoginForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Log in; where a page was sent after the session ended, offer to send it again."""
+        response = super().form_valid(form)
+        fields = kept_fields(self.request.POST)
+        if not fields:
+            return response
+        return render(self.request, "registration/resume.html", {"path": kept_path(self.request), "fields": fields})
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kept = {"kept": kept_fields(self.request.POST), "kept_path": kept_path(self.request)}
+        expired = "expired" in self.request.GET or bool(kept["kept"])
+        return super().get_context_data(expired=expired, **kept, **demo_accounts(), **kwargs)
+
+
+logout = login_not_required(LogoutView.as_view())
+
+
+def demo_accounts() -> dict[str, Any]:
+    """In demo mode the accounts to try, and their password, for the log-in page; else nothing."""
+    if not settings.DEMO:
+        return {}
+    accounts = Officer.objects.filter(is_demo=True, is_active=True).select_related("unit", "facility__division")
+    return {"accounts": accounts.order_by("pk"), "demo_password": "Demo-2026-portal"}
+
+
+@sensitive_post_parameters()
+def password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password; other sessions of the officer end."""
+    form = PasswordForm(request.user, request.POST or None)
+    if not form.is_valid():
+        context = {"form": form, "too_old": is_too_old(request.user)}
+        return render(request, "registration/password.html", context, status=422 if form.errors else 200)
+    officer = form.save()
+    update_session_auth_hash(request, officer)
+    messages.success(request, "密码已修改。其他地方的登录已退出。")
+    return redirect("me")
+
+
+class PasswordForm(PasswordChangeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in {
+            "old_password": "现在的密码",
+            "new_password1": "新密码",
+            "new_password2": "再输一遍新密码",
+        }.items():
+            self.fields[name].label = label
+            self.fields[name].error_messages["required"] = (
+                f"请输入{label}。" if name != "new_password2" else "请再输一遍新密码。"
+            )
+
+    def save(self, commit: bool = True) -> Officer:
+        self.user.password_set_at = timezone.now()
+        officer: Officer = super().save(commit)
+        return officer
+
+
+def is_too_old(officer: Officer) -> bool:
+    """Whether the password must be changed now (PASSWORD_MAX_AGE_DAYS; 0 never asks)."""
+    days = settings.PASSWORD_MAX_AGE_DAYS
+    if not days:
+        return False
+    return officer.password_set_at is None or (timezone.now() - officer.password_set_at).days >= days
+
+
+def me(request: HttpRequest) -> HttpResponse:
+    return render(request, "registration/me.html")

@@ -1,0 +1,52 @@
+"""The home page: a surveyor's tasks, or the overview of what a reader may see."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from assessments.deadlines import deadline_of
+from assessments.models import Period
+from assessments.periods import current_period, today
+from assessments.tasks import DOING, SENT, TODO, earlier_results, overview_of, tasks_of
+from facilities.models import Officer
+
+PAGE_SIZE = 50
+
+
+@login_required
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    assert isinstance(request.user, Officer)  # noqa: S101 - narrows the type
+    period = current_period()
+    show = _tasks if request.user.role == Officer.SURVEYOR else _overview
+    return show(request, request.user, period)
+
+
+def _tasks(request: HttpRequest, officer: Officer, period: Period) -> HttpResponse:
+    tasks = tasks_of(officer, period)
+    groups = {state: [task for task in tasks if task.state == state] for state in (DOING, TODO, SENT)}
+    context = {
+        "period": period,
+        "deadline": deadline_of(period, today()),
+        "tasks": tasks,
+        "groups": [
+            (DOING, "填写中", groups[DOING]),
+            (TODO, "未开始", groups[TODO]),
+            (SENT, "已提交", groups[SENT]),
+        ],
+        "earlier": earlier_results(officer, today()),
+    }
+    return render(request, "home/tasks.html", context)
+
+
+def _overview(request: HttpRequest, officer: Officer, period: Period) -> HttpResponse:
+    number = request.GET.get("page", "1")
+    first = (int(number) - 1) * PAGE_SIZE if number.isdigit() and 0 < int(number) < 100_000 else 0
+    overview = overview_of(officer, period, first, PAGE_SIZE)
+    pages = Paginator(range(overview.total), PAGE_SIZE).get_page(first // PAGE_SIZE + 1)
+    context = {"period": period, "deadline": deadline_of(period, today()), "overview": overview, "pages": pages}
+    return render(request, "home/overview.html", context)

@@ -1,0 +1,101 @@
+"""What holds for every request: headers, no stored pages, log-in before all but a few, passwords that grow old."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render, resolve_url
+
+from portal.accounts import LoginForm, demo_accounts, is_too_old
+from portal.kept import fields_of
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+FEATURES = ("camera", "geolocation", "microphone", "payment", "usb")
+PERMISSIONS = ", ".join(f"{feature}=()" for feature in FEATURES)
+OPEN_TO_OLD_PASSWORDS = {"password", "logout", "login", "healthz", "help"}
+
+
+class Headers:
+    """Permissions-Policy on every response, static files and errors too."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers["Permissions-Policy"] = PERMISSIONS
+        return response
+
+
+class NoStore:
+    """Pages hold data of places and people: no browser or proxy keeps a copy. Static files never get here."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Every view asks for a log-in unless it is marked ``login_not_required``.
+
+    A page goes to the log-in page and comes back. A fragment must not show a log-in page inside a page: one that
+    was asked for gets 401 and HX-Redirect; one that saves gets 401 alone, and frame.js keeps what was typed.
+    A form sent after the session ended is kept through the log-in."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+        if request.headers.get("HX-Request"):
+            return self.answer_fragment(request)
+        if request.method == "POST":
+            return ask_again(request)
+        return redirect(login_url(request, request.get_full_path()))
+
+    def answer_fragment(self, request: HttpRequest) -> HttpResponse:
+        response = HttpResponse("登录已过期，请重新登录。", status=401, content_type="text/plain; charset=utf-8")
+        if request.method == "GET":
+            response.headers["HX-Redirect"] = login_url(request, request.htmx.current_url_abs_path or "/")
+        return response
+
+
+def login_url(request: HttpRequest, next_path: str) -> str:
+    """The log-in page that leads back; ``expired`` where the browser still held a session."""
+    query = {"next": next_path}
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        query["expired"] = "1"
+    return f"{resolve_url(settings.LOGIN_URL)}?{urlencode(query)}"
+
+
+def ask_again(request: HttpRequest) -> HttpResponse:
+    context = {
+        "form": LoginForm(request),
+        "expired": True,
+        "kept": fields_of(request.POST),
+        "kept_path": request.get_full_path(),
+        **demo_accounts(),
+    }
+    return render(request, "registration/login.html", context, status=401)
+
+
+class PasswordAge:
+    """With PASSWORD_MAX_AGE_DAYS set, an officer whose password is too old comes to the change page first."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponseBase | None:
+        if not settings.PASSWORD_MAX_AGE_DAYS or not request.user.is_authenticated:
+            return None
+        if request.resolver_match and request.resolver_match.url_name in OPEN_TO_OLD_PASSWORDS:
+            return None
+        return redirect("password") if is_too_old(request.user) else None
