@@ -100,6 +100,7 @@ class Answer(models.Model):
     reason = models.CharField(max_length=300, blank=True)  # why it cannot be given (无法提供)
     note = models.CharField(max_length=300, blank=True)  # said to a warning
     origin = models.CharField(max_length=10, choices=ORIGINS, default=ENTERED)
+    previous = models.JSONField(null=True)  # the value of the last submitted survey, to compare with
     revision = models.PositiveIntegerField(default=1)
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

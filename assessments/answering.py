@@ -1,0 +1,209 @@
+"""Answers: read from a form, saved with their revision, every change kept.
+
+An edit names the revision that it was based on and the act (``operation``) that it belongs to. Sent twice it is done
+once; based on an older revision it is a conflict and nothing is overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import QueryDict
+from django.utils import timezone
+
+from assessments.forms import Question
+from assessments.models import Answer, Change, Survey
+from assessments.periods import today
+from facilities.models import Officer
+from standards.values import parse_value, value_json
+
+LONGEST_REMARK = 300
+REASON, NOTE, NONE, REVISION = "__reason", "__note", "__none", "__revision"
+
+
+@dataclass(frozen=True)
+class Given:
+    """What an officer says to one question: a value in its JSON form, or None with the reason why it cannot be
+    given (无法提供); None without a reason takes an answer back. ``note`` answers a warning."""
+
+    value: Any = None
+    reason: str = ""
+    note: str = ""
+
+    @classmethod
+    def of(cls, answer: Answer | Change | None) -> Given:
+        return cls(answer.value, answer.reason, answer.note) if answer else cls()
+
+    @property
+    def is_blank(self) -> bool:
+        return self == Given()
+
+
+@dataclass(frozen=True)
+class Edit:
+    question: Question
+    given: Given
+    base: int  # the revision that the officer saw; 0 where there was no answer
+    operation: UUID
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Somebody else changed the answer in between."""
+
+    edit: Edit
+    theirs: Answer
+
+
+@dataclass
+class Saved:
+    answers: dict[str, Answer]
+    conflicts: list[Conflict] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+
+
+class OperationReused(Exception):
+    """The id of an act came again with another content: a fault of the client, refused."""
+
+
+class Locked(Exception):
+    """The survey cannot be written; the message says why, and who can open it."""
+
+
+def given_from(question: Question, data: QueryDict, stored: Answer | None) -> Given:
+    """Reads one question of a posted form. Raises ValueError with the sentence for the officer."""
+    reason = _remark(data.get(question.key + REASON, ""), "无法提供的原因")
+    note = _remark(data.get(question.key + NOTE, ""), "说明")
+    value = _value(question, data)
+    if value is not None and reason and not (stored and stored.reason == reason):
+        value = None  # the reason was written last: it stands
+    return Given(value, "" if value is not None else reason, note)
+
+
+def _value(question: Question, data: QueryDict) -> Any:
+    indicator = question.indicator
+    if indicator.type == "choices":
+        ticked = data.getlist(question.key)
+        if ticked and question.key + NONE in data:
+            raise ValueError(f"{indicator.label}：“以上都没有”不能和其他选项一起选，请留一样")
+        raw: Any = ticked or ([] if question.key + NONE in data else None)
+    else:
+        raw = data.get(question.key, "").strip() or None
+    if raw is None:
+        return None
+    value = parse_value(indicator, raw)
+    if isinstance(value, date) and value > today():
+        raise ValueError(f"{indicator.label}不能晚于今天，例如 {today().isoformat()}")
+    _offered(question, value)
+    return value_json(indicator, value)
+
+
+def _offered(question: Question, value: object) -> None:
+    """A checklist of the dictionary may hold items that this survey does not ask for."""
+    offered = {choice.value for choice in question.choices}
+    if isinstance(value, frozenset) and not value <= offered:
+        raise ValueError(f"{question.indicator.label}：请在列出的选项里选")
+
+
+def _remark(text: str, what: str) -> str:
+    text = text.strip()
+    if len(text) > LONGEST_REMARK:
+        raise ValueError(f"{what}最多 {LONGEST_REMARK} 字，现在 {len(text)} 字，请缩短")
+    return text
+
+
+def save(survey: Survey, officer: Officer, edits: Sequence[Edit]) -> Saved:
+    """Saves edits of one survey in one transaction. Raises Locked, OperationReused."""
+    with transaction.atomic():
+        locked = Survey.objects.select_for_update().select_related("period").get(pk=survey.pk)
+        require_writable(locked)
+        return save_locked(locked, officer, edits)
+
+
+def require_writable(survey: Survey) -> None:
+    """Raises Locked with the sentence that says why nothing can be written."""
+    if not survey.is_draft:
+        raise Locked("这份核查表已提交，不能再改。需要修改请联系区审核员退回。")
+    if survey.period.closed_at:
+        raise Locked(f"{survey.period}已关闭，不能再填。需要补填请联系系统管理员重新开放。")
+
+
+def save_locked(survey: Survey, officer: Officer, edits: Sequence[Edit]) -> Saved:
+    """As ``save``, with the survey's row locked by the caller."""
+    saved = Saved({answer.indicator: answer for answer in survey.answers.select_related("by")})
+    done = _done(survey, edits)
+    changes = []
+    for edit in edits:
+        if edit.question.key not in done and (change := _apply(survey, officer, edit, saved)):
+            changes.append(change)
+    Change.objects.bulk_create(changes)
+    return saved
+
+
+def _done(survey: Survey, edits: Iterable[Edit]) -> set[str]:
+    """Indicators whose act was already done: the same request came again."""
+    asked = {(edit.operation, edit.question.key): edit for edit in edits}
+    found = Change.objects.filter(survey=survey, operation__in={edit.operation for edit in asked.values()})
+    done = [(change, asked[change.operation, change.indicator]) for change in found
+            if (change.operation, change.indicator) in asked]
+    if any(Given.of(change) != edit.given for change, edit in done):
+        raise OperationReused
+    return {change.indicator for change, _ in done}
+
+
+def _apply(survey: Survey, officer: Officer, edit: Edit, saved: Saved) -> Change | None:
+    answer = saved.answers.get(edit.question.key)
+    if Given.of(answer) == edit.given and not (answer and answer.origin != Answer.ENTERED and edit.base):
+        return None  # says what is there already
+    if is_stale(answer, edit.base):
+        if answer is not None:
+            saved.conflicts.append(Conflict(edit, answer))
+        return None
+    answer = _write(survey, officer, edit, answer)
+    saved.answers[answer.indicator] = answer
+    saved.changed.append(answer.indicator)
+    return change_of(answer, edit.operation)
+
+
+def is_stale(answer: Answer | None, base: int) -> bool:
+    """Has somebody changed the answer since the officer saw it?"""
+    return (answer.revision if answer else 0) != base
+
+
+def _write(survey: Survey, officer: Officer, edit: Edit, answer: Answer | None) -> Answer:
+    given = edit.given
+    answer = answer or Answer(survey=survey, indicator=edit.question.key, revision=0)
+    answer.value, answer.reason, answer.note = given.value, given.reason, given.note
+    answer.origin, answer.by, answer.at = Answer.ENTERED, officer, timezone.now()
+    answer.revision += 1
+    answer.save()
+    return answer
+
+
+def change_of(answer: Answer, operation: UUID) -> Change:
+    return Change(
+        survey_id=answer.survey_id,
+        indicator=answer.indicator,
+        operation=operation,
+        revision=answer.revision,
+        value=answer.value,
+        reason=answer.reason,
+        note=answer.note,
+        origin=answer.origin,
+        at=answer.at,
+        by_id=answer.by_id,
+    )
+
+
+def untouched(survey: Survey, seen: Mapping[str, int], given: Mapping[str, Given]) -> set[str]:
+    """Indicators of a whole posted page that say what stood there when the officer saw it: another one's newer
+    answer to them is no conflict."""
+    rows = Change.objects.filter(survey=survey, indicator__in=seen)
+    then = {row.indicator: row for row in rows if row.revision == seen[row.indicator]}
+    return {key for key in seen if Given.of(then.get(key)) == given[key]}
+

@@ -1,0 +1,259 @@
+"""How questions, answers and findings of a page are shown: everything a template prints, counted beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import QueryDict
+
+from assessments.answering import NONE, NOTE, REASON, Conflict, Given
+from assessments.forms import COUNTS, Block, Page, Question
+from assessments.models import Answer
+from assessments.scoring import PageStanding, Standing
+from assessments.warnings import warning_of
+from standards.edition import Choice, Requirement
+from standards.outcomes import OUTCOMES, Result
+from standards.values import parse_value
+from standards.wording import sentence, value_in_words
+
+
+@dataclass(frozen=True)
+class Line:
+    """The finding of one requirement, live beside its question."""
+
+    requirement: Requirement
+    result: Result
+    said: str
+    gap: str
+
+    @property
+    def id(self) -> str:
+        return "line-" + self.requirement.key.replace(".", "-")
+
+    @property
+    def outcome(self) -> str:
+        return self.result.outcome
+
+    @property
+    def word(self) -> str:
+        return OUTCOMES[self.result.outcome]
+
+    @property
+    def is_quiet(self) -> bool:
+        """In order, or of no weight: the sentence stays small."""
+        return self.outcome in ("pass", "not_applicable", "info")
+
+
+def line_of(standing: Standing, requirement: Requirement) -> Line:
+    result = standing.judgement.results[requirement.key]
+    said = sentence(standing.edition, requirement, result, standing.facts)
+    return Line(requirement, result, said.said, said.gap)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One question as it is shown, with what was typed where that could not be saved."""
+
+    question: Question
+    answer: Answer | None
+    standing: Standing
+    typed: QueryDict | None = None
+    error: str = ""
+    conflict: Conflict | None = None
+
+    @property
+    def key(self) -> str:
+        return self.question.key
+
+    @property
+    def revision(self) -> int:
+        return self.answer.revision if self.answer else 0
+
+    @property
+    def base(self) -> str:
+        """The revision to send back: after an error or conflict still the one that the officer saw."""
+        seen = self.typed.get(self.key + "__revision") if self.typed is not None and self.conflict else None
+        return seen if seen is not None else str(self.revision)
+
+    @property
+    def text(self) -> str:
+        """The value for an input."""
+        if self.typed is not None:
+            return self.typed.get(self.key, "")
+        value = self.answer.value if self.answer else None
+        return "" if value is None else str(value)
+
+    @cached_property
+    def picked(self) -> frozenset[str]:
+        """Values of the choices that are ticked."""
+        if self.typed is not None:
+            return frozenset(self.typed.getlist(self.key))
+        value = self.answer.value if self.answer else None
+        if isinstance(value, bool):
+            return frozenset(["true" if value else "false"])
+        return frozenset(value if isinstance(value, list) else [value])
+
+    @property
+    def none_picked(self) -> bool:
+        if self.typed is not None:
+            return self.key + NONE in self.typed
+        return bool(self.answer and self.answer.value == [])
+
+    @property
+    def reason(self) -> str:
+        if self.typed is not None:
+            return self.typed.get(self.key + REASON, "")
+        return self.answer.reason if self.answer else ""
+
+    @property
+    def note(self) -> str:
+        if self.typed is not None:
+            return self.typed.get(self.key + NOTE, "")
+        return self.answer.note if self.answer else ""
+
+    @cached_property
+    def warning(self) -> str:
+        return warning_of(self.question.indicator, self.answer)
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(line_of(self.standing, requirement) for requirement in self.question.requirements)
+
+    @cached_property
+    def need(self) -> str:
+        """应有 of a table of counts: the norm of the question's own requirement."""
+        for line in self.lines:
+            if line.outcome == "not_applicable":
+                return "不适用"
+            if line.result.main and line.result.main.norm is not None:
+                return value_in_words(self.question.indicator, line.result.main.norm)
+        return "—"
+
+    @property
+    def previous(self) -> str:
+        """上季 in words, or empty."""
+        last = self.answer.previous if self.answer else None
+        if last is None:
+            return ""
+        return value_in_words(self.question.indicator, parse_value(self.question.indicator, last))
+
+    @property
+    def origin(self) -> str:
+        """沿用上季 or 登记数据, until somebody has looked at it here."""
+        unseen = self.answer is not None and self.answer.value is not None and self.answer.origin != Answer.ENTERED
+        return Answer.ORIGINS[self.answer.origin] if self.answer and unseen else ""
+
+    @property
+    def mine(self) -> str:
+        return given_in_words(self.question, self.conflict.edit.given) if self.conflict else ""
+
+    @property
+    def theirs(self) -> str:
+        return given_in_words(self.question, Given.of(self.conflict.theirs)) if self.conflict else ""
+
+    @property
+    def inputmode(self) -> str:
+        return {"integer": "numeric", "decimal": "decimal"}.get(self.question.indicator.type, "text")
+
+
+@dataclass(frozen=True)
+class ShownBlock:
+    block: Block
+    shown: tuple[Shown, ...]
+
+    @property
+    def kind(self) -> str:
+        return self.block.kind
+
+    @property
+    def title(self) -> str:
+        return self.block.title
+
+    @property
+    def rows(self) -> list[tuple[Choice, list[tuple[Shown, bool]]]]:
+        """A matrix by its items: each with the checklists that hold it or lack it."""
+        return [(choice, [(s, choice.value in s.picked) for s in self.shown]) for choice in self.block.choices]
+
+    @property
+    def has_previous(self) -> bool:
+        return self.kind == COUNTS and any(shown.previous for shown in self.shown)
+
+
+@dataclass(frozen=True)
+class ShownPage:
+    standing: Standing
+    page: Page
+    blocks: tuple[ShownBlock, ...]
+    errors: Mapping[str, str]
+
+    @property
+    def stands(self) -> PageStanding:
+        return self.standing.page(self.page)
+
+    @property
+    def others(self) -> list[Line]:
+        return [line_of(self.standing, requirement) for requirement in self.page.others]
+
+    @property
+    def lines(self) -> list[Line]:
+        return [*self.others, *(line for shown in self.shown for line in shown.lines)]
+
+    @property
+    def shown(self) -> list[Shown]:
+        return [shown for block in self.blocks for shown in block.shown]
+
+    @property
+    def conflicts(self) -> list[Shown]:
+        return [shown for shown in self.shown if shown.conflict]
+
+    @property
+    def elsewhere(self) -> list[tuple[str, str, str, str]]:
+        """Label, value, number and title of the page that asks it."""
+        return [
+            (indicator.label, answer_in_words(self.standing, indicator.key), clause.number, clause.title)
+            for indicator, clause in self.page.elsewhere
+        ]
+
+
+def shown_page(
+    standing: Standing,
+    page: Page,
+    typed: QueryDict | None = None,
+    errors: Mapping[str, str] | None = None,
+    conflicts: Mapping[str, Conflict] | None = None,
+) -> ShownPage:
+    """``typed`` is shown instead of the stored answer where a question has an error or a conflict."""
+    errors, conflicts = errors or {}, conflicts or {}
+
+    def show(question: Question) -> Shown:
+        key = question.key
+        kept = typed if key in errors or key in conflicts else None
+        return Shown(question, standing.answers.get(key), standing, kept, errors.get(key, ""), conflicts.get(key))
+
+    blocks = tuple(ShownBlock(block, tuple(map(show, block.questions))) for block in page.blocks)
+    return ShownPage(standing, page, blocks, errors)
+
+
+def answer_in_words(standing: Standing, key: str) -> str:
+    """「186.00 ㎡」, 「无法提供：…」 or 未填写."""
+    answer = standing.answers.get(key)
+    return given_in_words(standing.questionnaire.questions[key], Given.of(answer))
+
+
+def given_in_words(question: Question, given: Given) -> str:
+    if given.value is not None:
+        return value_in_words(question.indicator, parse_value(question.indicator, given.value))
+    return f"无法提供：{given.reason}" if given.reason else "未填写"
+
+
+def said_in_short(standing: Standing, page: Page) -> str:
+    """One line of a page's answers for the task list."""
+    held = [key for key in page.keys if (a := standing.answers.get(key)) and a.value is not None]
+    if not held:
+        return "—"
+    if len(page.keys) > 4:
+        return f"已填 {len(held)} / {len(page.keys)} 项"
+    questions = standing.questionnaire.questions
+    return "，".join(f"{questions[key].indicator.label} {answer_in_words(standing, key)}" for key in held[:3])

@@ -1,0 +1,137 @@
+"""Survey → facts → engine → judgement: how a survey stands, page by page, against the edition in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from assessments.forms import Page, Question, Questionnaire, questionnaire
+from assessments.models import Answer, Survey
+from facilities.models import Facility
+from standards.edition import Edition, Value
+from standards.engine import judge
+from standards.loading import edition_of
+from standards.models import Standard
+from standards.outcomes import ClauseResult, Judgement
+from standards.values import parse_value
+
+TODO, DOING, CHECK, DONE = "todo", "doing", "check", "done"
+STATUS = {TODO: "未开始", DOING: "填写中", CHECK: "待核对", DONE: "已完成"}
+
+
+def standards_in_force(day: date) -> dict[str, Standard]:
+    """subject → the edition that judges it on ``day`` (the newest effective by then and not ended)."""
+    in_force: dict[str, Standard] = {}
+    for standard in Standard.objects.filter(effective__lte=day).order_by("effective"):
+        if standard.until is None or standard.until >= day:
+            in_force.update(dict.fromkeys(standard.subjects, standard))
+    return in_force
+
+
+def standard_for(facility: Facility, day: date) -> Standard | None:
+    return standards_in_force(day).get(facility.subject)
+
+
+def facts_from(edition: Edition, values: Mapping[str, Any]) -> dict[str, Value]:
+    """JSON forms → exact facts; what is absent, or unknown to the edition, is left out."""
+    return {
+        key: parse_value(edition.indicators[key], value)
+        for key, value in values.items()
+        if value is not None and key in edition.indicators
+    }
+
+
+@dataclass(frozen=True)
+class PageStanding:
+    """How one page stands. ``open`` are its questions that keep the survey from being submitted."""
+
+    page: Page
+    status: str
+    result: ClauseResult
+    open: tuple[Question, ...]
+    answered: int
+    unconfirmed: int  # carried or known facts that nobody has looked at here
+
+    @property
+    def status_word(self) -> str:
+        return STATUS[self.status]
+
+    @property
+    def is_complete(self) -> bool:
+        return self.status in (DONE, CHECK)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a survey stands now."""
+
+    survey: Survey
+    standard: Standard
+    questionnaire: Questionnaire
+    answers: Mapping[str, Answer]
+    facts: Mapping[str, Value]
+    judgement: Judgement
+
+    @property
+    def edition(self) -> Edition:
+        return self.questionnaire.edition
+
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """Indicators that can still change an outcome, unanswered and not stated as 无法提供. Where the body is not
+        set up nothing more is needed."""
+        foundations = (r for r in self.edition.requirements if r.foundation)
+        if any(self.judgement.results[r.key].outcome == "fail" for r in foundations):
+            return frozenset()
+        stated = {key for key, answer in self.answers.items() if answer.reason}
+        return self.judgement.unknown - stated
+
+    @cached_property
+    def pages(self) -> tuple[PageStanding, ...]:
+        return tuple(self._page(page) for page in self.questionnaire.pages)
+
+    def page(self, page: Page) -> PageStanding:
+        return next(standing for standing in self.pages if standing.page is page)
+
+    def _page(self, page: Page) -> PageStanding:
+        held = [a for key in page.keys if (a := self.answers.get(key)) and (a.value is not None or a.reason)]
+        open_ = tuple(question for question in page.questions if question.key in self.needed)
+        unconfirmed = sum(answer.origin != Answer.ENTERED for answer in held)
+        result = self.judgement.clauses[page.clause.key]
+        status = _status(len(held), open_, unconfirmed)
+        return PageStanding(page, status, result, open_, len(held), unconfirmed)
+
+    @cached_property
+    def complete(self) -> int:
+        return sum(page.is_complete for page in self.pages)
+
+    @cached_property
+    def running_score(self) -> Decimal | None:
+        """The score of the finished pages alone; what is not filled does not count as 0."""
+        return score_of_clauses(self.edition, self.judgement, [p.page.clause for p in self.pages if p.is_complete])
+
+
+def _status(answered: int, open_: tuple[Question, ...], unconfirmed: int) -> str:
+    if open_:
+        return DOING if answered > unconfirmed else TODO
+    if not answered:
+        return TODO
+    return CHECK if unconfirmed else DONE
+
+
+def stand(survey: Survey, standard: Standard, answers: Mapping[str, Answer]) -> Standing:
+    edition = edition_of(standard)
+    facts = facts_from(edition, {key: answer.value for key, answer in answers.items()})
+    judgement = judge(edition, facts, survey.period.last_day, survey.facility.subject)
+    return Standing(survey, standard, questionnaire(edition), answers, facts, judgement)
+
+
+def standing_of(survey: Survey, standard: Standard | None = None) -> Standing:
+    """Reads the answers and judges them: two queries at most. The survey's subject has an edition in force, since it
+    could be begun."""
+    standard = standard or standards_in_force(survey.period.last_day)[survey.facility.subject]
+    return stand(survey, standard, {a.indicator: a for a in survey.answers.select_related("by")})

@@ -1,0 +1,134 @@
+"""What an officer's home shows: a surveyor's tasks of the quarter, a reader's overview of all that they may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from assessments.models import Answer, Judgement, Period, Survey
+from assessments.periods import quarter_before
+from assessments.scoring import Standing, stand, standards_in_force
+from facilities.access import visible_to
+from facilities.models import Facility, Officer
+from standards.models import Standard
+
+TODO, DOING, SENT = "todo", "doing", "sent"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One facility's survey of one quarter. ``standing`` is worked out for drafts, ``judgement`` kept of what was sent."""
+
+    facility: Facility
+    period: Period
+    standard: Standard
+    survey: Survey | None
+    standing: Standing | None
+    judgement: Judgement | None
+    previous: Judgement | None
+
+    @property
+    def state(self) -> str:
+        if self.survey is None:
+            return TODO
+        return DOING if self.survey.is_draft else SENT
+
+    @property
+    def doing_numbers(self) -> str:
+        """第7、8项填写中, or nothing."""
+        pages = self.standing.pages if self.standing else ()
+        numbers = [stands.page.clause.number for stands in pages if stands.status == "doing"]
+        return f"第{'、'.join(numbers)}项填写中" if numbers else ""
+
+
+def to_fill(officer: Officer, period: Period) -> tuple[QuerySet[Facility], dict[str, Standard]]:
+    """Facilities that the officer sees and that some standard judges in the quarter."""
+    standards = standards_in_force(period.last_day)
+    facilities = visible_to(officer).filter(subject__in=list(standards)).select_related("division").order_by("code")
+    return facilities, standards
+
+
+def tasks_of(officer: Officer, period: Period) -> list[Task]:
+    """A surveyor's work: the current quarter, and drafts of earlier ones that still wait. A handful of queries."""
+    facilities, standards = to_fill(officer, period)
+    mine = list(facilities)
+    surveys = _surveys_to_do(mine, period)
+    previous = judgements_of(mine, *quarter_before(period.year, period.quarter))
+    now = {s.facility_id: s for s in surveys if (s.period.year, s.period.quarter) == (period.year, period.quarter)}
+    late = [s for s in surveys if s not in now.values()]
+    sent = judgements_of(mine, period.year, period.quarter)
+    tasks = [
+        _task(f, period, standards[f.subject], now.get(f.pk), sent.get(f.pk), previous.get(f.pk)) for f in mine
+    ]
+    return [_task(s.facility, s.period, standards[s.facility.subject], s, None, None) for s in late] + tasks
+
+
+def _surveys_to_do(facilities: Sequence[Facility], period: Period) -> list[Survey]:
+    this_quarter = Q(period__year=period.year, period__quarter=period.quarter)
+    waiting = Q(state=Survey.DRAFT, period__closed_at=None)
+    return list(
+        Survey.objects.filter(this_quarter | waiting, facility__in=[f.pk for f in facilities])
+        .select_related("facility__division", "period")
+        .prefetch_related(Prefetch("answers", Answer.objects.select_related(None)))
+    )
+
+
+def _task(
+    facility: Facility,
+    period: Period,
+    standard: Standard,
+    survey: Survey | None,
+    sent: Judgement | None,
+    previous: Judgement | None,
+) -> Task:
+    standing = None
+    if survey is not None and survey.is_draft:
+        standing = stand(survey, standard, {answer.indicator: answer for answer in survey.answers.all()})
+    return Task(facility, period, standard, survey, standing, sent, previous)
+
+
+def judgements_of(facilities: Iterable[Facility], year: int, quarter: int) -> dict[int, Judgement]:
+    """facility → its newest judgement of a quarter: one query."""
+    judgements = Judgement.objects.filter(
+        survey__facility__in=[facility.pk for facility in facilities],
+        survey__period__year=year,
+        survey__period__quarter=quarter,
+    )
+    ordered = judgements.select_related("survey", "snapshot").defer("content", "snapshot__content")
+    return {j.survey.facility_id: j for j in ordered.order_by("snapshot__number")}
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A page of what a reader may see, and how many are in which state. ``counts`` are of all, not of the page."""
+
+    tasks: list[Task]
+    counts: dict[str, int]
+    total: int
+
+
+def overview_of(officer: Officer, period: Period, first: int, size: int) -> Overview:
+    """``first`` counts from 0. A handful of queries, whatever the number of facilities."""
+    facilities, standards = to_fill(officer, period)
+    this_quarter = Survey.objects.filter(period__year=period.year, period__quarter=period.quarter)
+    states = list(this_quarter.filter(facility__in=facilities).values_list("state", flat=True))
+    page = list(facilities[first : first + size])
+    surveys = {s.facility_id: s for s in this_quarter.filter(facility__in=[f.pk for f in page]).select_related("period")}
+    sent = judgements_of(page, period.year, period.quarter)
+    previous = judgements_of(page, *quarter_before(period.year, period.quarter))
+    tasks = [
+        Task(f, period, standards[f.subject], surveys.get(f.pk), None, sent.get(f.pk), previous.get(f.pk)) for f in page
+    ]
+    total = facilities.count()
+    doing, done = states.count(Survey.DRAFT), states.count(Survey.SUBMITTED)
+    return Overview(tasks, {TODO: total - doing - done, DOING: doing, SENT: done}, total)
+
+
+def earlier_results(officer: Officer, before: date, most: int = 8) -> list[Judgement]:
+    """The newest results that the officer may open again."""
+    judgements = Judgement.objects.filter(survey__facility__in=visible_to(officer), survey__period__year__lte=before.year)
+    related = judgements.select_related("survey__facility", "survey__period", "snapshot")
+    return list(related.defer("content", "snapshot__content").order_by("-snapshot__at")[:most])

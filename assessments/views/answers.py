@@ -1,0 +1,69 @@
+"""One answer saves itself: the fragments of the page that it changes come back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from assessments import workflow
+from assessments.answering import REVISION, Edit, Locked, OperationReused, Saved, given_from, save_locked
+from assessments.forms import Questionnaire, questionnaire
+from assessments.models import Survey
+from assessments.presenting import shown_page
+from assessments.scoring import stand, standards_in_force
+from assessments.views.found import officer_of, survey_or_404
+from standards.loading import edition_of
+from standards.models import Standard
+
+REUSED = "这次保存的编号已经用过，请刷新本页后再填一次。"
+
+
+@login_required
+@require_POST
+def answer(request: HttpRequest, code: str, period: str, indicator: str) -> HttpResponse:
+    """200 saved · 409 conflict, with both values · 422 not understood · 423 locked; each with its sentence."""
+    officer = officer_of(request)
+    try:
+        with transaction.atomic():
+            survey = survey_or_404(officer, code, period, lock=True)
+            workflow.require_surveyor(officer, survey.facility)
+            workflow.require_writable(survey)
+            standard = standards_in_force(survey.period.last_day)[survey.facility.subject]
+            edit = _edit(request, questionnaire(edition_of(standard)), indicator)
+            saved = save_locked(survey, officer, [edit])
+    except Locked as locked:
+        return HttpResponse(str(locked), status=423, content_type="text/plain; charset=utf-8")
+    except (ValueError, OperationReused) as wrong:
+        return HttpResponse(str(wrong) or REUSED, status=422, content_type="text/plain; charset=utf-8")
+    return _fragments(request, survey, standard, edit, saved)
+
+
+def _edit(request: HttpRequest, asked: Questionnaire, key: str) -> Edit:
+    question = asked.questions.get(key)
+    if question is None:
+        raise Http404("这份核查表里没有这个数据项。")
+    base = request.POST.get(key + REVISION, "")
+    given = given_from(question, request.POST, None)
+    return Edit(question, given, int(base) if base.isdigit() and len(base) < 10 else 0, _operation(request))
+
+
+def _operation(request: HttpRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("operation", ""))
+    except ValueError as wrong:
+        raise ValueError("这次保存没有编号，请刷新本页后再填一次。") from wrong
+
+
+def _fragments(request: HttpRequest, survey: Survey, standard: Standard, edit: Edit, saved: Saved) -> HttpResponse:
+    standing = stand(survey, standard, saved.answers)
+    page = standing.questionnaire.page_of[edit.question.key]
+    conflicts = {conflict.edit.question.key: conflict for conflict in saved.conflicts}
+    shown = shown_page(standing, page, request.POST, None, conflicts)
+    mine = next(each for each in shown.shown if each.key == edit.question.key)
+    context = {"survey": survey, "standing": standing, "page": shown, "shown": mine, "writable": True}
+    return render(request, "assessments/_saved.html", context, status=409 if conflicts else 200)

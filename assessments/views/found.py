@@ -1,0 +1,36 @@
+"""Find and permit: the first beat of every view of a survey."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest
+
+from assessments.models import Period, Survey
+from assessments.periods import parse_key
+from assessments.workflow import surveys_visible_to
+from facilities.models import Officer
+
+
+def officer_of(request: HttpRequest) -> Officer:
+    """The officer who is logged in (the views stand behind ``login_required``)."""
+    assert isinstance(request.user, Officer)  # noqa: S101 - narrows the type
+    return request.user
+
+
+def survey_or_none(officer: Officer, code: str, period: str, lock: bool = False) -> Survey | None:
+    """The survey, if the officer may see its facility and it was begun; with ``lock`` its row is held until the
+    transaction ends. Raises Http404 for what is no quarter."""
+    try:
+        year, quarter = parse_key(period)
+    except Period.DoesNotExist as unknown:
+        raise Http404(str(unknown)) from unknown
+    surveys = surveys_visible_to(officer).select_related("facility__division", "period")
+    if lock:
+        surveys = surveys.select_for_update(of=("self",))
+    return surveys.filter(facility__code=code, period__year=year, period__quarter=quarter).first()
+
+
+def survey_or_404(officer: Officer, code: str, period: str, lock: bool = False) -> Survey:
+    survey = survey_or_none(officer, code, period, lock)
+    if survey is None:
+        raise Http404("没有这份核查表，或者您无权查看。")
+    return survey
