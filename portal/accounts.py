@@ -22,7 +22,10 @@ from portal.kept import kept_fields, kept_path
 
 
 class OfficerBackend(ModelBackend):
-    """The officer of the session with unit and facility, in one query."""
+    """The officer of the session with unit and facility, in one query. Demo accounts exist in demo mode only."""
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        return super().user_can_authenticate(user) and (settings.DEMO or not user.is_demo)
 
     def get_user(self, user_id: int) -> Officer | None:
         officers = Officer.objects.select_related("unit", "facility__division")

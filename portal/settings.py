@@ -19,7 +19,7 @@ LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 TRIAL_KEY = "only-for-trying-out"
 
 env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
 
 # ── How it runs ──
 DEMO = env.bool("DEMO", default=False)

@@ -5,7 +5,8 @@ import os
 import shutil
 import tempfile
 
-os.environ.setdefault("DEMO", "1")
+os.environ |= {"DEMO": "1", "ENV_FILE": os.devnull}
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps an event loop beside the tests
 
 from portal.settings import *  # noqa: F403
 from portal.settings import DATABASES, STORAGES

@@ -1,0 +1,68 @@
+# The verbs of the portal: make run, make test, and the few others.
+
+# Without a .env, a trial: DEMO=1. With one, what it says. DEMO=0 make run turns the trial off.
+ifeq ($(origin DEMO),undefined)
+  ifeq ($(wildcard .env),)
+    DEMO := 1
+  endif
+endif
+ifneq ($(DEMO),)
+  export DEMO
+endif
+
+PY := .venv/bin/python
+.PHONY: help run test lint demo bench clean locks
+
+help:
+	@echo "make run    启动门户：http://127.0.0.1:8000/（PORT、HOST 可改；DEMO=0 关闭演示方式）"
+	@echo "make demo   载入或更新演示数据"
+	@echo "make test   运行全部测试（DATABASE_URL=postgres://… 用 PostgreSQL）"
+	@echo "make lint   检查格式、类型、模板、迁移"
+	@echo "make bench  测速"
+	@echo "make clean  删除虚拟环境和缓存，保留 data/"
+
+run: .venv/.stamp
+	@$(PY) manage.py setup
+	@exec .venv/bin/gunicorn -c python:portal.serving portal.wsgi
+
+demo: .venv/.stamp
+	@$(PY) manage.py setup
+	@$(PY) manage.py load_demo
+
+test: .venv/.stamp-dev
+	@$(PY) -m pytest -n auto $(ARGS)
+
+lint: .venv/.stamp-dev
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy .
+	@.venv/bin/djlint templates --lint --quiet
+	@DEMO=1 $(PY) manage.py makemigrations --check --dry-run
+	@DEMO=1 $(PY) manage.py load_standards --check
+
+bench: .venv-bench/.stamp
+	@DEMO=1 .venv-bench/bin/python -m bench.run $(ARGS)
+
+clean:
+	rm -rf .venv .venv-bench staticfiles .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+
+.venv/.stamp: requirements.lock
+	@echo "安装依赖（只在第一次或依赖变化时）……"
+	@bin/venv .venv requirements.lock
+	@touch $@
+
+.venv/.stamp-dev: requirements-dev.lock
+	@echo "安装开发依赖（只在第一次或依赖变化时）……"
+	@bin/venv .venv requirements-dev.lock
+	@touch .venv/.stamp $@
+
+.venv-bench/.stamp: requirements-bench.lock
+	@bin/venv .venv-bench requirements-bench.lock
+	@touch $@
+
+# Make the locks again, with uv: after a change of pyproject.toml.
+LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header pyproject.toml
+locks:
+	$(LOCK) -o requirements.lock
+	$(LOCK) --extra dev -o requirements-dev.lock
+	$(LOCK) --extra bench -o requirements-bench.lock

@@ -1,0 +1,65 @@
+"""How gunicorn serves the portal (``gunicorn -c python:portal.serving portal.wsgi``), and what it says when ready."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import socket
+import sys
+from typing import Any
+
+HOST = os.environ.get("HOST", "127.0.0.1")
+PORT = int(os.environ.get("PORT", "8000"))
+PAPER_LIBRARIES = {
+    "libpango-1.0.so.0": "libpango-1.0-0",
+    "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
+    "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
+}
+
+# gunicorn reads these names
+bind = f"{HOST}:{PORT}"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+worker_class = "gthread"
+preload_app = True
+timeout = 120
+graceful_timeout = 30
+limit_request_line = 4094
+loglevel = "warning"
+
+
+def on_starting(server: Any) -> None:
+    """Say it plainly where the port is taken, instead of trying five times."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, PORT))
+        except OSError as error:
+            sys.exit(f"门户没有启动：{HOST}:{PORT} 不能用（{error.strerror}）。请换一个端口，例如 PORT=8001 make run。")
+
+
+def when_ready(server: Any) -> None:
+    from django.conf import settings
+
+    print(f"\n门户已启动：http://{HOST}:{PORT}/　按 Ctrl+C 停止", flush=True)  # noqa: T201
+    if settings.DEMO:
+        from facilities.demo import ACCOUNTS, PASSWORD
+
+        names = "、".join(account.username for account in ACCOUNTS)
+        print(f"演示账号：{names}；密码都是 {PASSWORD}\n", flush=True)  # noqa: T201
+
+
+def paper_note() -> str:
+    """What to install before PDFs can be made; empty where nothing is missing."""
+    missing = [package for library, package in PAPER_LIBRARIES.items() if not can_load(library)]
+    if not missing:
+        return ""
+    return f"提示：这台机器暂时不能生成 PDF，其他功能不受影响。要生成 PDF，请安装：apt install {' '.join(missing)}"
+
+
+def can_load(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
