@@ -1,0 +1,37 @@
+"""A prescribed form of a name, written as the standards write it: 「××街道（乡、镇）人力资源和社会保障服务所」."""
+
+from __future__ import annotations
+
+import re
+
+ANYTHING = "××"
+ANY_CHARACTERS = re.compile(r"(?:\[[^\]]+\]|\.)(?:\{\d+(?:,\d*)?\}|[+*])\??")
+INNERMOST_GROUP = re.compile(r"\((?:\?:)?([^()]*)\)(\??)")
+OPTIONAL_CHARACTER = re.compile(r"([一-鿿])\?")
+NOT_WORDS = re.compile(r"[\[\]{}()*+?|^$.\\]")
+DIVISIONS = {
+    "{city}": "（本市名称）",
+    "{county}": "（本县、市、区名称）",
+    "{township}": "（本街道、乡、镇名称）",
+    "{village}": "（本村、社区名称）",
+}
+
+
+def pattern_in_words(pattern: str) -> str | None:
+    """The form that a regular expression asks for: alternatives and what may be left out in brackets, as in
+    ××县（市、区）; None where the expression is too intricate to be said so."""
+    said = pattern.removeprefix("^").removesuffix("$")
+    for mark, words in DIVISIONS.items():
+        said = said.replace(mark, words)
+    said = ANY_CHARACTERS.sub(ANYTHING, said)
+    while (simpler := INNERMOST_GROUP.sub(_alternatives, said)) != said:
+        said = simpler
+    said = OPTIONAL_CHARACTER.sub(r"（\1）", said)
+    return None if NOT_WORDS.search(said) else said
+
+
+def _alternatives(group: re.Match[str]) -> str:
+    first, *others = group[1].split("|")
+    if group[2]:
+        return f"（{'、'.join([first, *others])}）"
+    return f"{first}（{'、'.join(others)}）" if others else first
