@@ -39,6 +39,8 @@ def _wrong_with_production(strangers: Sequence[str], secret_key: str, hosts: Seq
     if any(host == "*" or host.startswith(".") for host in hosts):
         return "ALLOWED_HOSTS 不能用 * 或以点开头的通配写法。请逐个写出本门户的域名。"
     if strangers and not https:
-        return f"HTTPS=0 只能在本机用，ALLOWED_HOSTS 却写了 {'、'.join(strangers)}。"
+        return (
+            f"HTTPS=0 只能在本机用，ALLOWED_HOSTS 却写了 {'、'.join(strangers)}。"
             "请去掉 HTTPS=0，由前面的代理提供 https。"
+        )
     return ""
