@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
@@ -71,11 +71,19 @@ class Result:
     notices: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        raise NotImplementedError  # engine helper writes these four
+        """Only what is not the default: decimals as text, ``main`` as its place among ``measured``."""
+        said = {name: _plain(getattr(self, name)) for name in _RESULT_PLAIN if getattr(self, name) != _DEFAULTS[name]}
+        if self.measured:
+            said["measured"] = [_measured_json(found) for found in self.measured]
+        if self.main is not None:
+            said["main"] = self.measured.index(self.main)
+        return said
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Result:
-        raise NotImplementedError
+        measured = tuple(_measured_from(found) for found in data.get("measured", ()))
+        given = {name: _BACK.get(name, _same)(data[name]) for name in _RESULT_PLAIN if name in data}
+        return cls(measured=measured, main=measured[data["main"]] if "main" in data else None, **given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +110,52 @@ class Judgement:
         return frozenset().union(*(result.unknown for result in self.results.values()))
 
     def as_json(self) -> dict[str, Any]:
-        raise NotImplementedError
+        return {
+            "score": _plain(self.score),
+            "grade": self.grade,
+            "results": {key: result.as_json() for key, result in self.results.items()},
+            "clauses": {key: [clause.outcome, _plain(clause.score)] for key, clause in self.clauses.items()},
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Judgement:
-        raise NotImplementedError
+        return cls(
+            score=_number(data["score"]),
+            grade=data["grade"],
+            results={key: Result.from_json(result) for key, result in data["results"].items()},
+            clauses={key: ClauseResult(key, said[0], _number(said[1])) for key, said in data["clauses"].items()},
+        )
+
+
+def _plain(value: Any) -> Any:
+    """As JSON carries it, the same every time."""
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return list(value) if isinstance(value, tuple) else str(value) if isinstance(value, Decimal) else value
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _measured_json(found: Measured) -> dict[str, Any]:
+    return {name: _plain(value) for name in _MEASURED if (value := getattr(found, name)) != _DEFAULTS[name]}
+
+
+def _measured_from(data: Mapping[str, Any]) -> Measured:
+    return Measured(**{name: _BACK.get(name, _same)(value) for name, value in data.items()})
+
+
+_MEASURED = tuple(part.name for part in fields(Measured))
+_RESULT_PLAIN = tuple(part.name for part in fields(Result) if part.name not in ("measured", "main"))
+_DEFAULTS: dict[str, Any] = {part.name: part.default for kind in (Measured, Result) for part in fields(kind)}
+#: field → what makes it again from JSON
+_BACK: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("actual", "norm", "shortfall", "progress", "reduction"), _number),
+    **dict.fromkeys(("lacking", "quotes", "notices"), tuple),
+    "unknown": frozenset,
+}
