@@ -153,9 +153,9 @@ class Officer(AbstractUser):
     @property
     def place(self) -> str:
         """Where the officer sits, in words."""
-        if self.facility_id:
+        if self.facility:
             return self.facility.division.name
-        return self.unit.name if self.unit_id else "珠海市"
+        return self.unit.name if self.unit else "珠海市"
 
 
 def facts_on(facility: Facility, day: date) -> dict[str, Fact]:

@@ -1,0 +1,119 @@
+"""The one gate. Every row of a facility is reached through ``visible_to``; nobody else decides who sees what.
+
+Reach follows memberships, not the division tree: the nearest division upwards with a membership in force decides.
+A division's code starts with its parent's, so "everything below" is a range of codes, which an index serves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from facilities.models import Facility, Membership, Officer, ReportingUnit
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def visible_to(officer: Officer | AnonymousUser, day: date | None = None) -> QuerySet[Facility]:
+    """The facilities that the officer may read; memberships as in force on ``day`` (today in Shanghai)."""
+    if isinstance(officer, AnonymousUser) or not officer.is_active:
+        return Facility.objects.none()
+    if officer.role == Officer.SURVEYOR and officer.facility:
+        return kept_by(officer.facility)
+    if officer.role == Officer.REVIEWER and officer.unit_id:
+        return reporting_to(officer.unit_id, day)
+    if officer.role in (Officer.CITY, Officer.VIEWER, Officer.ADMIN):
+        return Facility.objects.all()
+    return Facility.objects.none()
+
+
+def facility_or_404(officer: Officer | AnonymousUser, code: str) -> Facility:
+    """Raises Http404 alike for a stranger's facility and for one that does not exist."""
+    return get_object_or_404(visible_to(officer).select_related("division"), code=code)
+
+
+def may_survey(officer: Officer | AnonymousUser, facility: Facility) -> bool:
+    """Whether the officer fills this facility's surveys. Asks the database nothing that is already loaded."""
+    if isinstance(officer, AnonymousUser) or not officer.is_active or officer.role != Officer.SURVEYOR:
+        return False
+    own = officer.facility
+    return own is not None and (facility.pk == own.pk or _is_station_of(own, facility))
+
+
+def kept_by(own: Facility) -> QuerySet[Facility]:
+    """A surveyor's own facility and, where that is a township's office, its stations. Says what ``may_survey`` says."""
+    if own.subject != "township":
+        return Facility.objects.filter(pk=own.pk)
+    return Facility.objects.filter(_below(own.code), Q(pk=own.pk) | Q(subject="village"))
+
+
+def _is_station_of(office: Facility, facility: Facility) -> bool:
+    return office.subject == "township" and facility.subject == "village" and facility.code.startswith(office.code)
+
+
+# ── Reporting units ───────────────────────────────────────────────────────────
+
+
+def today() -> date:
+    return timezone.localdate(timezone=SHANGHAI)
+
+
+def in_force(day: date) -> QuerySet[Membership]:
+    return Membership.objects.filter(Q(ends=None) | Q(ends__gte=day), starts__lte=day)
+
+
+def reporting_to(unit_id: int, day: date | None = None) -> QuerySet[Facility]:
+    """Facilities whose nearest membership upwards is the unit's: two queries to learn the ranges, none a facility."""
+    on = day or today()
+    own = list(in_force(on).filter(unit_id=unit_id).values_list("division__code", flat=True))
+    if not own:
+        return Facility.objects.none()
+    others = in_force(on).exclude(unit_id=unit_id).filter(_any(_below(code, "division__code") for code in own))
+    foreign = list(others.values_list("division__code", flat=True))
+    return Facility.objects.filter(_any(_below_but(code, foreign) for code in own))
+
+
+def unit_of(facility: Facility, day: date | None = None) -> ReportingUnit | None:
+    """The unit that the facility reports to on ``day``: one query."""
+    return units_of([facility], day).get(facility.code)
+
+
+def units_of(facilities: Iterable[Facility], day: date | None = None) -> dict[str, ReportingUnit]:
+    """Unit by facility code, for as many facilities as a page shows: one query."""
+    codes = [facility.code for facility in facilities]
+    above = {prefix for code in codes for prefix in prefixes(code)}
+    memberships = in_force(day or today()).filter(division__code__in=above).select_related("unit", "division")
+    unit_at = {membership.division.code: membership.unit for membership in memberships}
+    nearest = {code: next((p for p in reversed(prefixes(code)) if p in unit_at), None) for code in codes}
+    return {code: unit_at[prefix] for code, prefix in nearest.items() if prefix}
+
+
+def prefixes(code: str) -> list[str]:
+    """Codes of the divisions that a code lies in, from province to village: 440402001 → 44, 4404, 440402, 440402001.
+    The C of a centre and the G of a governed body are no part of the division's code."""
+    digits = code.rstrip("CG")
+    return [digits[:length] for length in (2, 4, 6, 9, 12) if length <= len(digits)]
+
+
+def _below_but(code: str, foreign: Iterable[str]) -> Q:
+    """Below a division, without what lies below another unit's division inside it."""
+    inside = [other for other in foreign if other.startswith(code) and other != code]
+    return _below(code) & ~_any(_below(other) for other in inside) if inside else _below(code)
+
+
+def _below(code: str, field: str = "code") -> Q:
+    """The division itself and everything under it, as a range: 440402 ≤ code < 440403."""
+    return Q(**{f"{field}__gte": code, f"{field}__lt": str(int(code) + 1)})
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    joined = Q()
+    for condition in conditions:
+        joined |= condition
+    return joined
