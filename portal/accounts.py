@@ -7,10 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView, LogoutView
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,19 +18,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 
 from facilities.models import Officer
+from portal.demo import trial_accounts
 from portal.kept import kept_fields, kept_path
-
-
-class OfficerBackend(ModelBackend):
-    """The officer of the session with unit and facility, in one query. Demo accounts exist in demo mode only."""
-
-    def user_can_authenticate(self, user: Any) -> bool:
-        return super().user_can_authenticate(user) and (settings.DEMO or not user.is_demo)
-
-    def get_user(self, user_id: int) -> Officer | None:
-        officers = Officer.objects.select_related("unit", "facility__division")
-        officer = officers.filter(pk=user_id).first()
-        return officer if officer and self.user_can_authenticate(officer) else None
 
 
 def address(request: HttpRequest) -> str:
@@ -48,10 +37,7 @@ class LoginForm(AuthenticationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["username"].label = "用户名"
-        self.fields["password"].label = "密码"
-        self.fields["username"].error_messages["required"] = "请输入用户名。"
-        self.fields["password"].error_messages["required"] = "请输入密码。"
+        dress(self, {"username": "用户名", "password": "密码"})
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -71,23 +57,16 @@ class Login(LoginView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kept = {"kept": kept_fields(self.request.POST), "kept_path": kept_path(self.request)}
         expired = "expired" in self.request.GET or bool(kept["kept"])
-        return super().get_context_data(expired=expired, **kept, **demo_accounts(), **kwargs)
+        return super().get_context_data(expired=expired, **kept, **trial_accounts(), **kwargs)
 
 
 logout = login_not_required(LogoutView.as_view())
 
 
-def demo_accounts() -> dict[str, Any]:
-    """In demo mode the accounts to try, and their password, for the log-in page; else nothing."""
-    if not settings.DEMO:
-        return {}
-    accounts = Officer.objects.filter(is_demo=True, is_active=True).select_related("unit", "facility__division")
-    return {"accounts": accounts.order_by("pk"), "demo_password": "Demo-2026-portal"}
-
-
 @sensitive_post_parameters()
 def password(request: HttpRequest) -> HttpResponse:
     """Change one's own password; other sessions of the officer end."""
+    assert isinstance(request.user, Officer)  # noqa: S101
     form = PasswordForm(request.user, request.POST or None)
     if not form.is_valid():
         context = {"form": form, "too_old": is_too_old(request.user)}
@@ -99,22 +78,31 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 class PasswordForm(PasswordChangeForm):
+    error_messages = {
+        **PasswordChangeForm.error_messages,
+        "password_incorrect": "现在的密码不对，请重新输入。",
+        "password_mismatch": "两次输入的新密码不一样，请重新输入。",
+    }
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, label in {
-            "old_password": "现在的密码",
-            "new_password1": "新密码",
-            "new_password2": "再输一遍新密码",
-        }.items():
-            self.fields[name].label = label
-            self.fields[name].error_messages["required"] = (
-                f"请输入{label}。" if name != "new_password2" else "请再输一遍新密码。"
-            )
+        labels = {"old_password": "现在的密码", "new_password1": "新密码", "new_password2": "新密码（再输一遍）"}
+        dress(self, labels)
 
     def save(self, commit: bool = True) -> Officer:
         self.user.password_set_at = timezone.now()
         officer: Officer = super().save(commit)
         return officer
+
+
+def dress(form: Form, labels: dict[str, str]) -> None:
+    """Our words and our look on a form of Django's."""
+    for name, label in labels.items():
+        field = form.fields[name]
+        field.label = label
+        field.help_text = ""
+        field.error_messages["required"] = f"请输入{label}。"
+        field.widget.attrs["class"] = "form-control"
 
 
 def is_too_old(officer: Officer) -> bool:

@@ -13,14 +13,23 @@ from django.template.loader import get_template
 from django.views.decorators.csrf import requires_csrf_token
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+DRAINED_AT_MOST = 32 * 1024 * 1024
 
 
 @requires_csrf_token
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, TOO_LARGE):
+        drain(request)
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024
         return render(request, "errors/413.html", {"limit": limit}, status=413)
     return render(request, "errors/400.html", status=400)
+
+
+def drain(request: HttpRequest) -> None:
+    """Read what the browser is still sending, up to a limit: it shows no answer before it has sent all."""
+    body, left = request.META["wsgi.input"], DRAINED_AT_MOST
+    while left > 0 and (chunk := body.read(min(left, 64 * 1024))):
+        left -= len(chunk)
 
 
 @requires_csrf_token

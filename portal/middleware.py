@@ -10,8 +10,11 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
+from django_htmx.middleware import HtmxDetails
 
-from portal.accounts import LoginForm, demo_accounts, is_too_old
+from facilities.models import Officer
+from portal.accounts import LoginForm, is_too_old
+from portal.demo import trial_accounts
 from portal.kept import fields_of
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -51,7 +54,9 @@ class LoginRequired(LoginRequiredMiddleware):
     was asked for gets 401 and HX-Redirect; one that saves gets 401 alone, and frame.js keeps what was typed.
     A form sent after the session ended is kept through the log-in."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]  # the stubs know only the redirect
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponseBase:
         if request.headers.get("HX-Request"):
             return self.answer_fragment(request)
         if request.method == "POST":
@@ -61,7 +66,7 @@ class LoginRequired(LoginRequiredMiddleware):
     def answer_fragment(self, request: HttpRequest) -> HttpResponse:
         response = HttpResponse("登录已过期，请重新登录。", status=401, content_type="text/plain; charset=utf-8")
         if request.method == "GET":
-            response.headers["HX-Redirect"] = login_url(request, request.htmx.current_url_abs_path or "/")
+            response.headers["HX-Redirect"] = login_url(request, HtmxDetails(request).current_url_abs_path or "/")
         return response
 
 
@@ -79,7 +84,7 @@ def ask_again(request: HttpRequest) -> HttpResponse:
         "expired": True,
         "kept": fields_of(request.POST),
         "kept_path": request.get_full_path(),
-        **demo_accounts(),
+        **trial_accounts(),
     }
     return render(request, "registration/login.html", context, status=401)
 
@@ -94,7 +99,7 @@ class PasswordAge:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponseBase | None:
-        if not settings.PASSWORD_MAX_AGE_DAYS or not request.user.is_authenticated:
+        if not settings.PASSWORD_MAX_AGE_DAYS or not isinstance(request.user, Officer):
             return None
         if request.resolver_match and request.resolver_match.url_name in OPEN_TO_OLD_PASSWORDS:
             return None

@@ -43,10 +43,9 @@ def when_ready(server: Any) -> None:
 
     print(f"\n门户已启动：http://{HOST}:{PORT}/　按 Ctrl+C 停止", flush=True)  # noqa: T201
     if settings.DEMO:
-        from facilities.demo import ACCOUNTS, PASSWORD
+        from portal.demo import trial
 
-        names = "、".join(account.username for account in ACCOUNTS)
-        print(f"演示账号：{names}；密码都是 {PASSWORD}\n", flush=True)  # noqa: T201
+        print(f"演示账号：{'、'.join(trial().names)}；密码都是 {trial().password}\n", flush=True)  # noqa: T201
 
 
 def paper_note() -> str:

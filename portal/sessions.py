@@ -13,12 +13,8 @@ BEGAN = "_began"  # seconds since the epoch
 
 
 class SessionStore(db.SessionStore):
-    @classmethod
-    def get_model_class(cls) -> type[Session]:
-        return Session
-
     def load(self) -> dict[str, Any]:
-        row = self._get_session_from_db()
+        row: Session | None = self._get_session_from_db()  # type: ignore[attr-defined]  # the stubs lack it
         if row is None:
             return {}
         data = self.decode(row.session_data)
@@ -41,4 +37,4 @@ def _lasted(data: dict[str, Any]) -> float:
 
 def _idle(row: Session) -> float:
     """Seconds since the session was last prolonged."""
-    return settings.SESSION_COOKIE_AGE - (row.expire_date - timezone.now()).total_seconds()
+    return float(settings.SESSION_COOKIE_AGE) - (row.expire_date - timezone.now()).total_seconds()

@@ -1,0 +1,231 @@
+// A survey page saves itself, answer by answer: one request at a time, in order, sent again with the same operation
+// until the server has answered. The page works without this script; its buttons do the same.
+(function () {
+  "use strict";
+
+  const form = document.getElementById("page");
+  if (!form) return;
+  const WAITS = [2, 4, 8, 15, 30]; // seconds before the next try
+  const TYPING = 900; // ms after the last key
+  const waiting = new Map(); // indicator → operation of an edit that the server has not acknowledged
+  const unsaid = new Set(); // indicators whose text the server could not understand, or that are in conflict
+  const typing = new Map(); // indicator → timer
+  let sending = false;
+  let failures = 0;
+  document.documentElement.classList.add("has-script");
+
+  const of = (key) => [...form.elements].filter((field) => field.dataset.of === key);
+  const questionOf = (target) => target.dataset && target.dataset.of;
+
+  // crypto.randomUUID is missing on plain http, getRandomValues is not.
+  function operation() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 15) | 64;
+    bytes[8] = (bytes[8] & 63) | 128;
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  }
+
+  function body(key, id) {
+    const data = new FormData();
+    for (const field of of(key)) {
+      const ticked = field.type !== "checkbox" && field.type !== "radio" ? true : field.checked;
+      if (ticked && field.name) data.append(field.name, field.value);
+    }
+    data.append("operation", id);
+    return data;
+  }
+
+  function token() {
+    const cookie = document.cookie.match(/(?:__Host-csrf|csrftoken)=([^;]+)/);
+    return cookie ? cookie[1] : form.elements.csrfmiddlewaretoken.value;
+  }
+
+  function say(words, kind) {
+    for (const place of document.querySelectorAll("[data-saved]")) {
+      place.className = "saved" + (kind ? " saved--" + kind : "");
+      place.querySelector("use").setAttribute("href", kind === "offline" ? "#i-offline" : kind ? "#o-fail" : "#i-saved");
+      place.lastElementChild.textContent = words;
+    }
+  }
+
+  function enqueue(key) {
+    clearTimeout(typing.get(key));
+    typing.delete(key);
+    waiting.set(key, operation());
+    unsaid.delete(key);
+    if (!sending) say("正在保存…");
+    send();
+  }
+
+  async function send() {
+    if (sending || !waiting.size) return;
+    sending = true;
+    const [key, id] = waiting.entries().next().value;
+    try {
+      const response = await fetch(form.dataset.answers.replace("KEY", key), {
+        method: "POST",
+        body: body(key, id),
+        headers: { "X-CSRFToken": token(), "HX-Request": "true" },
+        credentials: "same-origin",
+        redirect: "manual",
+        signal: AbortSignal.timeout ? AbortSignal.timeout(20000) : undefined,
+      });
+      failures = 0;
+      if (response.status >= 500 || response.status === 429) throw new Error("server");
+      await heard(key, id, response);
+    } catch (error) {
+      failures += 1;
+      say("离线，" + waiting.size + " 项未传，连上网自动传", "offline");
+      setTimeout(send, 1000 * WAITS[Math.min(failures, WAITS.length) - 1]);
+    }
+    sending = false;
+    if (!failures) send();
+  }
+
+  async function heard(key, id, response) {
+    const words = await response.text();
+    if (response.status === 401 || response.type === "opaqueredirect") return ended();
+    if (waiting.get(key) === id) waiting.delete(key);
+    if (response.ok || response.status === 409) {
+      replace(words);
+      if (response.status === 409) {
+        unsaid.add(key);
+        document.getElementById("conflict-" + key).scrollIntoView({ block: "center" });
+      }
+    } else if (response.status !== 422) {
+      return say(response.status === 423 ? words : "没有保存：您不能填写这份核查表", "conflict");
+    } else {
+      unsaid.add(key);
+    }
+    settle(response.status);
+    return undefined;
+  }
+
+  function settle(status) {
+    if (waiting.size) say("正在保存…");
+    else if (status === 409) say("1 项两人都改过，请选一个", "conflict");
+    else if (unsaid.size) say(unsaid.size + " 项还没有保存，点“保存”看原因", "conflict");
+  }
+
+  function ended() {
+    say("登录已过期，" + waiting.size + " 项未传。请在新窗口登录，再回到这里", "conflict");
+    const notice = document.getElementById("expired");
+    if (notice) notice.hidden = false;
+    failures = 1;
+    setTimeout(send, 5000);
+  }
+
+  // Puts each piece of the answer in the place of the piece with its id; a field being typed in keeps its focus.
+  function replace(html) {
+    const pieces = new DOMParser().parseFromString(html, "text/html").body.children;
+    for (const piece of [...pieces]) {
+      const old = piece.id && document.getElementById(piece.id);
+      if (!old || old.contains(document.activeElement)) continue;
+      if (piece.innerHTML !== old.innerHTML || piece.value !== old.value) old.replaceWith(piece);
+    }
+    for (const tag of document.querySelectorAll(".tag--seen")) {
+      const question = tag.id.slice("origin-".length);
+      if (document.getElementById("rev-" + question).value !== tag.dataset.revision && tag.dataset.revision) tag.remove();
+      tag.dataset.revision = document.getElementById("rev-" + question).value;
+    }
+  }
+
+  function clear(key, spare) {
+    for (const field of of(key)) {
+      if (field === spare || field.type === "hidden" || field.hasAttribute("data-reason")) continue;
+      if (field.type === "checkbox" || field.type === "radio") field.checked = false;
+      else if (!field.name.endsWith("__note")) field.value = "";
+    }
+  }
+
+  // One question speaks with one voice: a value, 以上都没有, or a reason why it cannot be given.
+  function agree(field, key) {
+    if (field.name.endsWith("__note")) return;
+    if (field.hasAttribute("data-reason")) {
+      if (field.value.trim()) clear(key, field);
+      return;
+    }
+    const reason = of(key).find((each) => each.hasAttribute("data-reason"));
+    if (reason) reason.value = "";
+    for (const each of of(key)) {
+      if (each.type === "checkbox" && field.checked && each !== field && each.hasAttribute("data-none") !== field.hasAttribute("data-none")) each.checked = false;
+    }
+  }
+
+  form.addEventListener("change", (event) => {
+    const key = questionOf(event.target);
+    if (!key) return;
+    agree(event.target, key);
+    enqueue(key);
+  });
+
+  form.addEventListener("input", (event) => {
+    const key = questionOf(event.target);
+    if (!key || event.target.type === "checkbox" || event.target.type === "radio") return;
+    clearTimeout(typing.get(key));
+    typing.set(key, setTimeout(() => { agree(event.target, key); enqueue(key); }, TYPING));
+  });
+
+  form.addEventListener("click", (event) => {
+    const step = event.target.closest("[data-step]");
+    const all = event.target.closest("[data-all]");
+    if (step) count(step.parentElement.querySelector("input"), Number(step.dataset.step));
+    if (all) tickAll(all.dataset.all);
+    if (event.target.closest("[data-same]")) sameAsLast(event.target.closest("section"));
+  });
+
+  function count(field, by) {
+    const now = Number.parseInt(field.value, 10);
+    field.value = String(Math.max(0, (Number.isNaN(now) ? 0 : now) + by));
+    clearTimeout(typing.get(field.dataset.of));
+    typing.set(field.dataset.of, setTimeout(() => { agree(field, field.dataset.of); enqueue(field.dataset.of); }, 400));
+  }
+
+  function tickAll(key) {
+    const boxes = of(key).filter((field) => field.type === "checkbox" && !field.hasAttribute("data-none"));
+    const on = boxes.some((box) => !box.checked);
+    for (const box of boxes) box.checked = on;
+    if (on) agree(boxes[0], key);
+    enqueue(key);
+  }
+
+  function sameAsLast(section) {
+    for (const field of section.querySelectorAll("[data-previous]")) {
+      if (field.value === field.dataset.previous) continue;
+      field.value = field.dataset.previous;
+      enqueue(field.dataset.of);
+    }
+  }
+
+  // The sentence being answered is under the marker.
+  form.addEventListener("focusin", (event) => {
+    const question = event.target.closest("[data-question]");
+    const asked = question ? question.dataset.requirements.split(" ").filter(Boolean) : [];
+    if (!asked.length) return;
+    for (const row of form.querySelectorAll(".is-now")) row.classList.remove("is-now");
+    question.classList.add("is-now");
+    let first = "";
+    for (const mark of document.querySelectorAll(".law__text mark")) {
+      const carries = mark.dataset.requirements.split(" ").some((key) => asked.includes(key));
+      mark.classList.toggle("now", carries);
+      if (carries && !first) first = mark.textContent;
+    }
+    const folded = document.getElementById("law-now");
+    if (folded && first) folded.textContent = first;
+  });
+
+  // A reader of a phone sees the sentence folded; the whole text is a press away.
+  const law = document.querySelector("details.law");
+  if (law && window.matchMedia("(max-width: 63.99rem)").matches) law.open = false;
+
+  window.addEventListener("online", () => { failures = 0; send(); });
+  window.addEventListener("beforeunload", (event) => {
+    if (waiting.size && !form.dataset.leaving) event.preventDefault();
+  });
+  form.addEventListener("submit", () => { form.dataset.leaving = "1"; });
+  for (const id of ["errors", "conflicts"]) document.getElementById(id)?.focus();
+  for (const tag of document.querySelectorAll(".tag--seen")) {
+    tag.dataset.revision = document.getElementById("rev-" + tag.id.slice("origin-".length)).value;
+  }
+})();
