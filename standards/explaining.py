@@ -13,6 +13,12 @@ SUBJECTS = {
     "district": "区",
     "city": "市",
 }
+FORCES_EXPLAINED = {
+    "mandatory": "原文用“应”“要”“不得”或者直接规定，必须做到",
+    "norm": "原文用“一般”“原则上”，通常要做到；做不到的须说明理由",
+    "permissive": "原文用“可”，是允许，不是义务",
+    "aspirational": "原文用“力争”“努力”“推行”，是努力方向",
+}
 CONSEQUENCES = {"mandatory": "未达到的，判“不达标”", "norm": "未达到的，判“偏离”，须说明理由"}
 UNSCORED = {"permissive": "授权性规定，不是义务，不计分", "aspirational": "力争目标，只显示进展，不计分"}
 
@@ -22,7 +28,7 @@ def rule_in_words(edition: Edition, requirement: Requirement) -> str:
     parts = [
         *_scope(edition, requirement),
         *_demand(edition, requirement),
-        *_unscored(requirement),
+        *_unscored(edition, requirement),
         *_referral(edition, requirement),
         *_consequences(requirement),
         *_records(edition, requirement),
@@ -30,18 +36,17 @@ def rule_in_words(edition: Edition, requirement: Requirement) -> str:
     return "".join(f"{part}。" for part in parts)
 
 
-def notices_in_words(edition: Edition, requirement: Requirement) -> list[str]:
-    """What is pointed out beside a finding without being part of it, and when."""
-    return [f"{condition(edition, notice.when)}时提示：{notice.hint}" for notice in requirement.notice]
+def scope_in_words(edition: Edition, requirement: Requirement) -> str:
+    """To whom a requirement applies: 「街道（乡镇）服务所；常住人口 60,000 人以上」."""
+    subjects = "、".join(SUBJECTS[key] for key in requirement.subjects or edition.subjects)
+    return f"{subjects}；{condition(edition, requirement.applies)}" if requirement.applies else subjects
 
 
 def _scope(edition: Edition, requirement: Requirement) -> list[str]:
-    said = []
-    if requirement.subjects and set(requirement.subjects) < set(edition.subjects):
-        said.append(f"适用对象：{'、'.join(SUBJECTS[key] for key in requirement.subjects)}")
-    if requirement.applies is not None:
-        said.append(f"适用于：{condition(edition, requirement.applies)}")
-    return said
+    narrowed = bool(requirement.subjects) and set(requirement.subjects) < set(edition.subjects)
+    if not narrowed and requirement.applies is None:
+        return []
+    return [f"适用于：{scope_in_words(edition, requirement) if narrowed else condition(edition, requirement.applies)}"]
 
 
 def _demand(edition: Edition, requirement: Requirement) -> list[str]:
@@ -58,10 +63,11 @@ def _relaxation(edition: Edition, relaxation: Relaxation) -> str:
     return f"不足时，若{condition(edition, relaxation.when)}且减少不超过 {within}，可酌减达标（须审核人认定）"
 
 
-def _unscored(requirement: Requirement) -> list[str]:
-    if requirement.force in UNSCORED:
-        return [UNSCORED[requirement.force]]
-    return [] if requirement.check else ["只记录，不计分"]
+def _unscored(edition: Edition, requirement: Requirement) -> list[str]:
+    if requirement.check is None:
+        aimed = "力争目标，" if requirement.force == "aspirational" else ""
+        return [f"{aimed}只记录{_recorded(edition, requirement)}，不计分"]
+    return [UNSCORED[requirement.force]] if requirement.force in UNSCORED else []
 
 
 def _referral(edition: Edition, requirement: Requirement) -> list[str]:
@@ -81,7 +87,10 @@ def _consequences(requirement: Requirement) -> list[str]:
 
 
 def _records(edition: Edition, requirement: Requirement) -> list[str]:
-    labels = "、".join(edition.indicators[key].label for key in requirement.record)
-    if not labels:
+    if requirement.check is None or not requirement.record:
         return []
-    return [f"另记录：{labels}（不计分）" if requirement.check else f"记录：{labels}"]
+    return [f"另记录：{_recorded(edition, requirement)}（不计分）"]
+
+
+def _recorded(edition: Edition, requirement: Requirement) -> str:
+    return "、".join(edition.indicators[key].label for key in requirement.record)

@@ -101,30 +101,26 @@ def _spoken(lines: Sequence[Line]) -> Sentence:
 
 
 def _missing(edition: Edition, requirement: Requirement, result: Result, facts: Facts) -> Sentence:
-    absent = missing_in_words(edition, requirement, result)
-    if result.main is not None and result.main.shortfall and requirement.relaxation:
-        return Sentence(f"{_judged(edition, requirement, result, facts)}；能否酌减，", f"要看{absent}")
-    return absent
-
-
-def missing_in_words(edition: Edition, requirement: Requirement, result: Result) -> Sentence:
-    """「计算机：还没填，不按 0 算」."""
+    """「计算机：还没填，不按 0 算」; what is short and may yet be let pass: 「…；能否酌减，还缺…」."""
     order = [*requirement.judged, *sorted(result.unknown.difference(requirement.judged))]
     absent = [edition.indicators[key] for key in order if key in result.unknown]
     if not absent:
         return Sentence(f"{requirement.label}：", "还缺数据")
-    lines = [
-        _absent(list(run)) for _, run in groupby(absent, key=lambda each: (each.source, NOT_TAKEN_FOR.get(each.type)))
-    ]
-    return _spoken(lines)
+    if requirement.relaxation is not None and result.reduction is not None:
+        return Sentence(f"{_judged(edition, requirement, result, facts)}；能否酌减，", f"还缺“{_names(absent)}”")
+    alike = groupby(absent, key=lambda each: (each.source, NOT_TAKEN_FOR.get(each.type)))
+    return _spoken([_absent(list(run)) for _, run in alike])
+
+
+def _names(indicators: Sequence[Indicator]) -> str:
+    names = "、".join(indicator.label for indicator in indicators[:MOST_NAMES])
+    return f"{names}等 {len(indicators)} 项" if len(indicators) > MOST_NAMES else names
 
 
 def _absent(indicators: Sequence[Indicator]) -> Line:
-    names = "、".join(indicator.label for indicator in indicators[:MOST_NAMES])
-    more = f"等 {len(indicators)} 项" if len(indicators) > MOST_NAMES else ""
+    names, not_for = _names(indicators), NOT_TAKEN_FOR.get(indicators[0].type)
     unfilled = "还没填" if indicators[0].source == "survey" else "还没有数据"
-    not_for = NOT_TAKEN_FOR.get(indicators[0].type)
-    return Line(names + more, unfilled, not_for) if not_for else Line(names + more, "", unfilled)
+    return Line(names, unfilled, not_for) if not_for else Line(names, "", unfilled)
 
 
 # ── What is only recorded ─────────────────────────────────────────────────────

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from standards.edition import Any_, Edition, Requirement
-from standards.figures import Scale, items_in_words, scale_of
+from standards.figures import Scale, items_in_words, quoted, scale_of
 from standards.outcomes import NOT_SET_UP, OUTCOMES, Judgement, Measured, Result
 
 ASIDE = re.compile(r"（[^（）]*）$")
@@ -36,10 +36,11 @@ def lacking_line(edition: Edition, judgement: Judgement) -> str:
     """In real units, each name of a gap once with its largest; empty where nothing is lacking."""
     if judgement.grade == NOT_SET_UP:
         return "先要设立机构，设立后再评其余各项"
-    parts = list(_parts(edition, _lacking(edition, judgement)))
+    lacking = _lacking(edition, judgement)
+    parts = list(_parts(edition, lacking))
     if waiting := waiting_in_words(judgement):
         return "；".join([*parts, f"{'另' if parts else ''}有 {waiting}"])
-    return f"{'；'.join(parts)}，即达标" if parts else ""
+    return f"{'；'.join(parts)}，{'整改后' if lacking.others else ''}即达标" if parts else ""
 
 
 def waiting_in_words(judgement: Judgement) -> str:
@@ -60,7 +61,7 @@ def _parts(edition: Edition, lacking: Lacking) -> Iterator[str]:
         of = indicator.label if len(lacking.items) > 1 else ""
         yield f"{of}缺 {items_in_words(indicator, frozenset(values))}"
     if lacking.others:
-        named = "、".join(lacking.others[:MOST_LABELS])
+        named = "、".join(quoted(label) if "、" in label else label for label in lacking.others[:MOST_LABELS])
         count = len(lacking.others)
         yield f"{named}{'等' if count > MOST_LABELS else ''}{f' {count} 项' if count > 1 else ''}要整改"
 

@@ -33,6 +33,11 @@ class Marked:
     state: str = PLAIN
     keys: tuple[str, ...] = ()
 
+    @property
+    def requirements(self) -> str:
+        """For ``data-requirements``, by which the page's script finds what belongs to the question in focus."""
+        return " ".join(self.keys)
+
 
 @dataclass(frozen=True, slots=True)
 class Law:
@@ -152,8 +157,12 @@ def _idle(requirement: Requirement, judgement: Judgement | None) -> Sequence[str
 
 
 def _deciding(requirement: Requirement, judgement: Judgement | None) -> Sequence[str]:
+    """The words of the row that decided, else the requirement's; a relaxation's only where it was asked."""
     result = judgement.results.get(requirement.key) if judgement else None
-    return (result.quotes if result else ()) or requirement.quotes
+    if result is None:
+        return requirement.quotes
+    idle = requirement.relaxation.quotes if requirement.relaxation and result.reduction is None else ()
+    return [quote for quote in result.quotes or requirement.quotes if quote not in idle]
 
 
 def _bands(requirement: Requirement, judgement: Judgement | None) -> tuple[frozenset[str], frozenset[str]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
-from standards.edition import All, Any_, Cases, Check, ClauseMeasure, Compare, Edition, Indicator, Not, Row
+from standards.edition import All, Any_, Cases, Check, ClauseMeasure, Compare, Edition, Indicator, Not, OfNorm, Row
 from standards.figures import NO, YES, indicator_of, measure_name, norm_in_words, quoted
 from standards.outcomes import OUTCOMES
 from standards.patterns import pattern_in_words
@@ -63,7 +64,7 @@ def duty(edition: Edition, check: Check) -> str:
         case Compare():
             return "".join(demanded(edition, check))
         case All(children=children):
-            return _joined(edition, children, "并且", duty)
+            return _alike(edition, children) or _joined(edition, children, "并且", duty)
         case Any_(children=children):
             return _joined(edition, children, "或者", duty)
         case Cases(rows=rows):
@@ -112,7 +113,7 @@ def _together(name: str, words: str) -> str:
 
 def demanded(edition: Edition, compare: Compare) -> tuple[str, str]:
     """The name of what is measured, and what is demanded of it."""
-    name, norm = measure_name(edition, compare.measure), _norm(edition, compare)
+    name, norm = _name(edition, compare), _norm(edition, compare)
     if isinstance(compare.measure, ClauseMeasure):
         return name, f"应{_outcome(compare)}"
     match compare.operator, compare.norm:
@@ -132,7 +133,7 @@ def demanded(edition: Edition, compare: Compare) -> tuple[str, str]:
 
 def supposed(edition: Edition, compare: Compare, holds: bool = True) -> tuple[str, str]:
     """The name of what is measured, and what is supposed of it (``holds`` false: that it is not so)."""
-    name, norm = measure_name(edition, compare.measure), _norm(edition, compare)
+    name, norm = _name(edition, compare), _norm(edition, compare)
     if isinstance(compare.measure, ClauseMeasure):
         return name, _outcome(compare)
     match compare.operator, compare.norm:
@@ -148,12 +149,13 @@ def supposed(edition: Edition, compare: Compare, holds: bool = True) -> tuple[st
 
 
 def _truth(question: str, truth: bool, must: str = "") -> tuple[str, str]:
-    """A question made a statement: 是否已设立 → 已设立, 应已设立, 尚未设立; others 「甲：应为“是”」."""
+    """A question made a statement: 是否已设立 → 应已设立, 已设立, 尚未设立; others 「甲：应为“是”」."""
     if "是否" not in question:
         return (question, "") if truth and not must else (question, f"：{must}为{quoted(YES if truth else NO)}")
+    if must:
+        return "", question.replace("是否", "应" if truth else "不应", 1)
     asked = next(words for words in NOT_SO if words in question)
-    stated = asked.removeprefix("是否") if truth else NOT_SO[asked]
-    return "", question.replace(asked, must + stated, 1)
+    return "", question.replace(asked, asked.removeprefix("是否") if truth else NOT_SO[asked], 1)
 
 
 def table(edition: Edition, rows: Sequence[Row]) -> str:
@@ -172,7 +174,11 @@ def _unnamed(said: str, name: str) -> str:
 
 
 def _name(edition: Edition, check: Check | None) -> str:
-    return measure_name(edition, check.measure) if isinstance(check, Compare) else ""
+    """Of a comparison, the name of what is measured; one that is itself a question in quotation marks."""
+    if not isinstance(check, Compare):
+        return ""
+    name = measure_name(edition, check.measure)
+    return quoted(name) if "是否" in name and not isinstance(check.norm, bool) else name
 
 
 def _joined(edition: Edition, children: Sequence[Check], last: str, say: Say) -> str:
@@ -181,14 +187,24 @@ def _joined(edition: Edition, children: Sequence[Check], last: str, say: Say) ->
     return f"{'，'.join(parts[:-1])}，{last}{parts[-1]}" if len(parts) > 1 else parts[0]
 
 
+def _alike(edition: Edition, children: Sequence[Check]) -> str:
+    """「甲、乙均应填写」 where the same is demanded of several; else empty."""
+    asked = [demanded(edition, child) for child in children if isinstance(child, Compare)]
+    names, demands = [name for name, _ in asked], {words for _, words in asked}
+    if len(asked) < max(2, len(children)) or len(demands) > 1 or not all(names):
+        return ""
+    return f"{'、'.join(names)}均{demands.pop().lstrip('：')}"
+
+
 def _bracketed(child: Check, said: str) -> str:
     return f"（{said}）" if isinstance(child, (All, Any_, Cases)) else said
 
 
 def _norm(edition: Edition, compare: Compare) -> str:
-    if compare.operator in ("one_of", "is_not") and isinstance(compare.norm, tuple):
+    if compare.operator == "one_of" and isinstance(compare.norm, tuple):
         return either(indicator_of(edition, compare.measure), compare.norm)
-    return norm_in_words(edition, compare)
+    spaced = compare.operator in ("is", "is_not") and isinstance(compare.norm, (Decimal, OfNorm))
+    return (" " if spaced else "") + norm_in_words(edition, compare)
 
 
 def either(indicator: Indicator | None, values: Sequence[str]) -> str:

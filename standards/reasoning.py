@@ -65,7 +65,7 @@ def _scope(edition: Edition, requirement: Requirement, result: Result, facts: Fa
     if result.outcome != "not_applicable" or requirement.applies is None:
         return []
     only = f"这一条只适用于：{condition(edition, requirement.applies)}"
-    return ["，".join([*_given(edition, [requirement.applies], facts), only])]
+    return ["；".join([*_given(edition, [requirement.applies], facts), only])]
 
 
 def _band(edition: Edition, requirement: Requirement, result: Result, facts: Facts) -> list[str]:
