@@ -7,7 +7,7 @@ Monday to Friday without New Year's Day, and the date is called provisional.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -81,8 +81,16 @@ def due_after(last_day: date, calendar: Calendar) -> Due:
 
 
 def due_of(period: Period) -> Due:
-    last_day = period.last_day
-    return due_after(last_day, calendar_between(last_day, last_day + timedelta(days=60)))
+    return dues_of([period])[0]
+
+
+def dues_of(periods: Sequence[Period]) -> list[Due]:
+    """Of as many quarters as a page shows: one query."""
+    days = [period.last_day for period in periods]
+    if not days:
+        return []
+    calendar = calendar_between(min(days), max(days) + timedelta(days=60))
+    return [due_after(day, calendar) for day in days]
 
 
 @dataclass(frozen=True)

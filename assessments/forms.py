@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 from standards.edition import (
     All,
@@ -126,21 +127,23 @@ def _pages(edition: Edition) -> Iterator[Page]:
             asked_on.setdefault(key, clause)
     for clause in edition.clauses:
         own = [key for key in clause.indicators if asked_on[key] is clause]
-        anchors = _anchors(clause, own)
+        own.sort(key=lambda key: edition.indicators[key].source != "place")  # the place first, then what is in it
+        anchors = _anchors(edition, clause, own)
         questions = [_question(edition, clause, key, anchors) for key in own]
         elsewhere = [(edition.indicators[key], asked_on[key]) for key in clause.indicators if key not in own]
         others = [r for r in clause.requirements if r.key not in anchors]
         yield Page(clause, tuple(_blocks(questions)), tuple(elsewhere), tuple(others))
 
 
-def _anchors(clause: Clause, own: Sequence[str]) -> dict[str, str]:
-    """requirement → the question beside which its finding stands: the last of its own on the page."""
+def _anchors(edition: Edition, clause: Clause, own: Sequence[str]) -> dict[str, str]:
+    """requirement → the question beside which its finding stands: its checklist, else the last of its own here."""
     anchors = {}
     for requirement in clause.requirements:
         asked = [key for key in own if key in (requirement.judged or requirement.indicators)]
         asked = asked or [key for key in own if key in requirement.indicators]
+        checklists = [key for key in asked if edition.indicators[key].type == "choices"]
         if asked:
-            anchors[requirement.key] = asked[-1]
+            anchors[requirement.key] = (checklists or asked)[-1]
     return anchors
 
 
@@ -180,24 +183,31 @@ def _mentioned(check: Check, key: str) -> Iterator[str]:
                 yield from _mentioned(row.check, key)
 
 
-def _blocks(questions: Sequence[Question]) -> Iterator[Block]:
-    """Runs of like questions become one block where the run is long enough."""
-    for kind, run in _runs(questions):
-        if kind != SINGLE and len(run) >= LEAST[kind]:
-            yield Block(kind, tuple(run))
-        else:
-            yield from (Block(SINGLE, (question,)) for question in run)
+def _blocks(questions: Sequence[Question]) -> list[Block]:
+    """Runs of like questions become one block where the run is long enough; all others share a plain one."""
+    blocks: list[Block] = []
+    for run in _runs(_checklists_together(questions)):
+        kind = _likeness(run[0])[0]
+        kind = kind if len(run) >= LEAST.get(kind, 1) else SINGLE
+        if kind == SINGLE and blocks and blocks[-1].kind == SINGLE:
+            run = [*blocks.pop().questions, *run]
+        blocks.append(Block(kind, tuple(run)))
+    return blocks
 
 
-def _runs(questions: Iterable[Question]) -> Iterator[tuple[str, list[Question]]]:
-    run: list[Question] = []
-    for question in questions:
-        if run and _likeness(run[0]) != _likeness(question):
-            yield _likeness(run[0])[0], run
-            run = []
-        run.append(question)
-    if run:
-        yield _likeness(run[0])[0], run
+def _checklists_together(questions: Sequence[Question]) -> list[Question]:
+    """Checklists of the same items stand where the first of them stands, so that they are one matrix."""
+    first = {_likeness(question): n for n, question in reversed(list(enumerate(questions)))}
+
+    def place(numbered: tuple[int, Question]) -> tuple[int, int]:
+        n, question = numbered
+        return (first[_likeness(question)] if _likeness(question)[0] == TICKS else n), n
+
+    return [question for _, question in sorted(enumerate(questions), key=place)]
+
+
+def _runs(questions: Iterable[Question]) -> Iterator[list[Question]]:
+    return (list(run) for _, run in groupby(questions, key=_likeness))
 
 
 def _likeness(question: Question) -> tuple[str, tuple[Choice, ...]]:
@@ -206,6 +216,6 @@ def _likeness(question: Question) -> tuple[str, tuple[Choice, ...]]:
         return COUNTS, ()
     if question.indicator.type == "choices":
         return TICKS, question.choices
-    if question.indicator.type in ("choice", "boolean") and not question.indicator.source == "place":
+    if question.indicator.type in ("choice", "boolean") and question.indicator.source != "place":
         return RATINGS, question.choices
     return SINGLE, ()

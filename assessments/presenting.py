@@ -14,9 +14,10 @@ from assessments.models import Answer
 from assessments.scoring import PageStanding, Standing
 from assessments.warnings import warning_of
 from standards.edition import Choice, Requirement
+from standards.marking import INFORCE, OTHER, Law, law
 from standards.outcomes import OUTCOMES, Result
 from standards.values import parse_value
-from standards.wording import sentence, value_in_words
+from standards.wording import band_notes, sentence, value_in_words
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,14 @@ class Shown:
         return Answer.ORIGINS[self.answer.origin] if self.answer and unseen else ""
 
     @property
+    def words(self) -> str:
+        return given_in_words(self.question, Given.of(self.answer))
+
+    @property
+    def is_open(self) -> bool:
+        return self.key in self.standing.needed
+
+    @property
     def mine(self) -> str:
         return given_in_words(self.question, self.conflict.edit.given) if self.conflict else ""
 
@@ -207,6 +216,28 @@ class ShownPage:
     @property
     def conflicts(self) -> list[Shown]:
         return [shown for shown in self.shown if shown.conflict]
+
+    @property
+    def error_links(self) -> list[tuple[str, str]]:
+        return [(f"q-{key}", sentence) for key, sentence in self.errors.items()]
+
+    @cached_property
+    def law(self) -> Law:
+        """原文, with what is in force underlined and what is not here in grey."""
+        return law(self.page.clause, self.standing.judgement)
+
+    @property
+    def has_other(self) -> bool:
+        return any(part.state == OTHER for part in (*self.law.text, *self.law.remark))
+
+    @property
+    def first_words(self) -> str:
+        """The folded 原文 of the phone: the first words in force."""
+        return next((part.text for part in self.law.text if part.state == INFORCE), self.page.clause.text)
+
+    @property
+    def bands(self) -> list[str]:
+        return band_notes(self.standing.edition, self.page.clause, self.standing.judgement, self.standing.facts)
 
     @property
     def elsewhere(self) -> list[tuple[str, str, str, str]]:

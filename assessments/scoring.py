@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ from assessments.models import Answer, Survey
 from facilities.models import Facility
 from standards.edition import Edition, Value
 from standards.engine import judge
+from standards.grading import graded
 from standards.loading import edition_of
 from standards.models import Standard
 from standards.outcomes import ClauseResult, Judgement
@@ -112,7 +113,13 @@ class Standing:
     @cached_property
     def running_score(self) -> Decimal | None:
         """The score of the finished pages alone; what is not filled does not count as 0."""
-        return score_of_clauses(self.edition, self.judgement, [p.page.clause for p in self.pages if p.is_complete])
+        clauses = tuple(stands.page.clause for stands in self.pages if stands.is_complete)
+        results = {r.key: self.judgement.results[r.key] for clause in clauses for r in clause.requirements}
+        return graded(replace(self.edition, clauses=clauses), results).score
+
+    @cached_property
+    def saved_at(self) -> datetime | None:
+        return max((answer.at for answer in self.answers.values()), default=None)
 
 
 def _status(answered: int, open_: tuple[Question, ...], unconfirmed: int) -> str:

@@ -19,8 +19,8 @@ from assessments.forms import Question, questionnaire
 from assessments.models import SHANGHAI, Answer, Change, Finding, Judgement, Period, Snapshot, Survey
 from assessments.periods import opened_period, quarter_of, today
 from assessments.scoring import Standing, standard_for, standing_of
-from facilities.access import may_survey, unit_of, visible_to
-from facilities.models import Facility, Fact, Officer, facts_on
+from facilities.access import may_survey, prefixes, unit_of, visible_to
+from facilities.models import Division, Facility, Fact, Officer, facts_on
 from standards.edition import Indicator
 from standards.loading import edition_of
 from standards.models import Requirement
@@ -200,9 +200,15 @@ def _facility(survey: Survey) -> dict[str, Any]:
         "code": facility.code,
         "name": facility.name,
         "subject": facility.subject,
-        "place": facility.division.path(),
+        "place": place_of(facility),
         "unit": unit.name if unit else "",
     }
+
+
+def place_of(facility: Facility) -> list[str]:
+    """珠海市, 香洲区, 翠香街道."""
+    above = Division.objects.filter(code__in=prefixes(facility.code)).order_by("code")
+    return [division.name for division in above]
 
 
 def _period(period: Period) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from assessments import workflow
-from assessments.deadlines import due_of
+from assessments.deadlines import dues_of
 from assessments.models import Period, Survey
 from assessments.periods import period_by_key
 from assessments.views.found import officer_of
@@ -27,8 +27,8 @@ def periods(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied("只有系统管理员可以管理季度。")
     submitted = Count("surveys", filter=Q(surveys__state=Survey.SUBMITTED))
     listed = Period.objects.select_related("closed_by").annotate(begun=Count("surveys"), submitted=submitted)
-    rows = [(period, due_of(period)) for period in listed[:12]]
-    return render(request, "assessments/periods.html", {"rows": rows})
+    shown = list(listed[:12])
+    return render(request, "assessments/periods.html", {"rows": list(zip(shown, dues_of(shown), strict=True))})
 
 
 @login_required
