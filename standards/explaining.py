@@ -43,10 +43,9 @@ def scope_in_words(edition: Edition, requirement: Requirement) -> str:
 
 
 def _scope(edition: Edition, requirement: Requirement) -> list[str]:
-    narrowed = bool(requirement.subjects) and set(requirement.subjects) < set(edition.subjects)
-    if not narrowed and requirement.applies is None:
-        return []
-    return [f"适用于：{scope_in_words(edition, requirement) if narrowed else condition(edition, requirement.applies)}"]
+    if requirement.subjects and set(requirement.subjects) < set(edition.subjects):
+        return [f"适用于：{scope_in_words(edition, requirement)}"]
+    return [f"适用于：{condition(edition, requirement.applies)}"] if requirement.applies else []
 
 
 def _demand(edition: Edition, requirement: Requirement) -> list[str]:

@@ -100,7 +100,7 @@ def requirement(request: HttpRequest, key: str, effective: date, requirement: st
 @login_required
 def interpretations(request: HttpRequest) -> HttpResponse:
     readings: dict[str, Reading] = {}
-    for found in Standard.objects.select_related("file").order_by("-effective", "key"):
+    for found in Standard.objects.order_by("-effective", "key"):
         _collect(readings, found, edition_of(found))
     ordered = sorted(readings.values(), key=lambda reading: _natural(reading.interpretation.key))
     return render(request, "standards/interpretations.html", {"readings": ordered})
@@ -121,7 +121,7 @@ def _natural(key: str) -> tuple[str, int]:
 
 
 def _found(key: str, effective: date) -> Standard:
-    return get_object_or_404(Standard.objects.select_related("file"), key=key, effective=effective)
+    return get_object_or_404(Standard, key=key, effective=effective)
 
 
 def _first(found: Iterable[Shown]) -> Shown:
