@@ -20,7 +20,7 @@ from standards.flaws import Flaws
 
 class Command(BaseCommand):
     help = "用例核对：逐个运行用例文件里的用例，与应有的结论比较"
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own form
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="用例文件（TOML）")
