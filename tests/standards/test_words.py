@@ -1,14 +1,19 @@
-"""The words of 附表2 in our fixture are the printed words; its keys are the agreed keys."""
+"""The words of 附表2 in our fixture are the printed words, its keys the agreed keys, its hints where they belong."""
 
 # ruff: noqa: SIM905 (keys stand in lines of words, a clause a line)
 
 from __future__ import annotations
 
 import tomllib
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from standards.engine import judge
+from standards.files import read_fixtures
 
 ROOT = Path(__file__).parents[2]
 FIXTURE = ROOT / "fixtures/standards/town_office.2016-01-01.toml"
@@ -173,3 +178,50 @@ def test_interpretations_are_all_there_and_complete():
     interpretations = tomllib.loads((ROOT / "fixtures/interpretations.toml").read_text(encoding="utf-8"))
     assert list(interpretations)[:43] == [f"A{number}" for number in range(1, 44)]
     assert all(row[part].strip() for row in interpretations.values() for part in ("question", "reading", "ground"))
+
+
+# ── Hints: shown beside a finding, so no case can expect them ─────────────────
+
+
+def hints(requirement: str, **facts: Any) -> list[str]:
+    """The first words of each hint that shows."""
+    edition = next(edition for edition in read_fixtures(ROOT / "fixtures").editions if edition.key == "town_office")
+    known = {key: Decimal(fact) if isinstance(fact, int) else fact for key, fact in facts.items()}
+    return [hint[:6] for hint in judge(edition, known, date(2026, 9, 30)).results[requirement].notices]
+
+
+@pytest.mark.parametrize(
+    ("resident", "registered", "shown"),
+    [
+        (60000, None, ["常住人口恰在"]),
+        (90000, 90000, ["常住人口恰在"]),
+        (60001, 60000, []),
+        (59999, 59999, []),
+        (61000, 58000, ["常住人口与户"]),
+        (58000, 61000, ["常住人口与户"]),
+        (90001, 89999, ["常住人口与户"]),
+        (89999, 90000, ["常住人口与户"]),
+        (60000, 59999, ["常住人口恰在", "常住人口与户"]),
+        (120000, 95000, []),
+        (None, 95000, []),
+    ],
+)
+def test_an_edge_of_a_band_and_a_split_of_populations_are_hinted(
+    resident: int | None, registered: int | None, shown: list[str]
+):
+    given = {"resident_population": resident, "registered_population": registered}
+    assert hints("town.7.screen", **{key: fact for key, fact in given.items() if fact is not None}) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("翠香街道人力资源和社会保障服务所", []),
+        ("翠香街道人力资源社会保障服务所", ["名称里少了“"]),
+        ("翠香街道办事处人力资源和社会保障服务所", ["附表2的名称"]),
+        (" 翠香街道 人力资源和社会保障服务所 ", ["名称中间有空"]),
+        ("翠香街道人力资源和社会保障所", []),
+    ],
+)
+def test_a_common_slip_in_the_name_is_hinted(name: str, shown: list[str]):
+    assert hints("town.1.name", institution_name=name) == shown
