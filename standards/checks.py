@@ -81,7 +81,7 @@ def _check(table: Table, words: Words, quotes: tuple[str, ...]) -> Check | None:
     kinds = [kind for kind in (*JOINS, *FITS) if kind in table]
     if len(kinds) != 1:
         found = f"同时写了 {'、'.join(kinds)}" if kinds else "没有比较，也没有 all、any、not、cases"
-        table.where.refuse(f"{table.name} {found}", "一个判断只写一种比较或一种组合")
+        table.where.refuse(f"{table.name}{found}", "一个判断只写一种比较或一种组合")
         table.read.extend(table.data)
         return None
     if kinds[0] not in JOINS:
@@ -145,7 +145,7 @@ def _measured(table: Table, words: Words) -> tuple[Measure, Measured] | None:
     kinds = [kind for kind in MEASURES if kind in table]
     if len(kinds) != 1:
         found = f"同时写了 {'、'.join(kinds)}" if kinds else "没有写比较什么"
-        table.where.refuse(f"{table.name} {found}", "在 indicator、sum、count、clause 中写一个")
+        table.where.refuse(f"{table.name}{found}", "在 indicator、sum、count、clause 中写一个")
         table.read.extend(MEASURES)
         return None
     raw = table.take(kinds[0])

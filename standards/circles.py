@@ -24,12 +24,15 @@ def clauses_of(check: Check) -> Iterator[str]:
 
 
 def refuse_circles(clauses: Sequence[Clause], where: Where) -> None:
-    """Each clause that, through whatever others, reads its own outcome."""
+    """Each circle of clauses that, through one another, read their own outcome."""
     reads = {clause.key: frozenset(_read_by(clause)) for clause in clauses}
+    told: set[str] = set()
     for clause in clauses:
-        if path := _way_back(clause.key, reads):
+        path = _way_back(clause.key, reads)
+        if path and clause.key not in told:
             said = " → ".join((clause.key, *path))
             where.at(clause.key).refuse(f"条款结论互相等待（{said}）", "去掉其中一处 clause 判断，改用数据项")
+            told.update(path)
 
 
 def _read_by(clause: Clause) -> Iterator[str]:

@@ -54,11 +54,11 @@ class Table:
     A value of the wrong kind is refused and read as empty: nothing with a flaw is ever loaded."""
 
     def __init__(self, data: object, where: Where, name: str) -> None:
-        self.where, self.name = where, name
+        self.where, self.name = where, f"{name} " if name[-1].isascii() else name
         self.data: Mapping[str, Any] = data if isinstance(data, dict) else {}
         self.read: list[str] = []
         if not isinstance(data, dict):
-            where.refuse(f"{name} 应是一张表", "写成 { 键 = 值 } 或 [表名] 的形式")
+            where.refuse(f"{self.name}应是一张表", "写成 { 键 = 值 } 或 [表名] 的形式")
 
     def __contains__(self, key: str) -> bool:
         return key in self.data
@@ -71,17 +71,17 @@ class Table:
     def close(self) -> None:
         for key in self.data:
             if key not in self.read:
-                self.where.refuse(f"{self.name} 里有不认识的键“{key}”", close_to(key, self.read))
+                self.where.refuse(f"{self.name}里有不认识的键“{key}”", close_to(key, self.read))
 
     def text(self, key: str, limit: int = 0, required: bool = True, blank: bool = False) -> str:
         value = self.take(key)
         if value is None and not required:
             return ""
         if not isinstance(value, str) or not (value.strip() or blank):
-            self.where.refuse(f"{self.name} 的 {key} 缺失或不是文字", f'补写 {key} = "…"')
+            self.where.refuse(f"{self.name}的 {key} 缺失或不是文字", f'补写 {key} = "…"')
             return ""
         if limit and len(value) > limit:
-            self.where.refuse(f"{self.name} 的 {key} 超过 {limit} 字", "写短一些")
+            self.where.refuse(f"{self.name}的 {key} 超过 {limit} 字", "写短一些")
         return value
 
     def texts(self, key: str, one: bool = False) -> tuple[str, ...]:
@@ -91,30 +91,30 @@ class Table:
             return ()
         listed = [value] if one and isinstance(value, str) else value
         if not isinstance(listed, list) or not all(isinstance(item, str) and item.strip() for item in listed):
-            self.where.refuse(f"{self.name} 的 {key} 应是文字列表，各项不得为空", f'写成 {key} = ["…", "…"]')
+            self.where.refuse(f"{self.name}的 {key} 应是文字列表，各项不得为空", f'写成 {key} = ["…", "…"]')
             return ()
         for item in {item for item in listed if listed.count(item) > 1}:
-            self.where.refuse(f"{self.name} 的 {key} 重复列出“{item}”", "删去重复的一项")
+            self.where.refuse(f"{self.name}的 {key} 重复列出“{item}”", "删去重复的一项")
         return tuple(dict.fromkeys(listed))
 
     def number(self, key: str) -> Decimal | None:
         value = self.take(key)
         if value is None or is_number(value):
             return None if value is None else Decimal(value)
-        self.where.refuse(f"{self.name} 的 {key} 应是数字", f"写成 {key} = 1 这样的数字，不加引号")
+        self.where.refuse(f"{self.name}的 {key} 应是数字", f"写成 {key} = 1 这样的数字，不加引号")
         return None
 
     def flag(self, key: str) -> bool:
         value = self.take(key)
         if value is not None and not isinstance(value, bool):
-            self.where.refuse(f"{self.name} 的 {key} 应是 true 或 false", f"写成 {key} = true，或删去")
+            self.where.refuse(f"{self.name}的 {key} 应是 true 或 false", f"写成 {key} = true，或删去")
         return value is True
 
     def day(self, key: str, required: bool = False) -> date | None:
         value = self.take(key)
         if is_day(value) or (value is None and not required):
             return value  # type: ignore[no-any-return]
-        self.where.refuse(f"{self.name} 的 {key} 缺失或不是日期", f"写成 {key} = 2016-01-01，不加引号")
+        self.where.refuse(f"{self.name}的 {key} 缺失或不是日期", f"写成 {key} = 2016-01-01，不加引号")
         return None
 
     def listing(self, key: str) -> list[Any]:
@@ -122,7 +122,7 @@ class Table:
         value = self.take(key)
         if value is None or isinstance(value, list):
             return value or []
-        self.where.refuse(f"{self.name} 的 {key} 应是列表", f"写成 {key} = [ … ]")
+        self.where.refuse(f"{self.name}的 {key} 应是列表", f"写成 {key} = [ … ]")
         return []
 
 

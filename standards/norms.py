@@ -80,7 +80,7 @@ def _literal(raw: Any, comparison: str, measured: Measured, where: Where) -> Par
     if measured.kind in ("choice", "clause") and isinstance(raw, str):
         return Parsed(raw) if _offered([raw], measured, where) else None
     wanted = {"number": "数字", "boolean": "true 或 false", "date": "日期，如 2016-01-01"}.get(measured.kind, "选项值")
-    where.refuse(f"{comparison} 的值“{raw}”与“{measured.name}”的类型不符", f"应写{wanted}")
+    where.refuse(f"{comparison} 的值“{raw}”与“{measured.name}”的类型不符", f"应写 {wanted}")
     return None
 
 
@@ -110,7 +110,8 @@ def _items(raw: Any, comparison: str, measured: Measured, words: Words, where: W
         raw = list_name = table.text("list")
         table.close()
         if list_name not in words.lists:
-            where.refuse(f"[lists] 里没有“{list_name}”", close_to(list_name, words.lists.keys()))
+            if list_name:
+                where.refuse(f"[lists] 里没有“{list_name}”", close_to(list_name, words.lists.keys()))
             return None
         raw = list(words.lists[list_name])
     if not isinstance(raw, list) or not raw or not all(isinstance(item, str) for item in raw):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from standards.edition import All, Any_, Cases, Check, Clause, Not, Requirement
 from standards.flaws import Where
@@ -27,27 +28,39 @@ def quotes_of(check: Check) -> Iterator[str]:
                 yield from (*(quotes_of(row.when) if row.when else ()), *quotes_of(row.check))
 
 
-def refuse_quotes(requirement: Requirement, text: str, remark: str, where: Where) -> None:
-    """A requirement must rest on words, and on these words."""
+def raw_quotes(data: Any) -> Iterator[str]:
+    """Every quote written anywhere below, whether or not what it stands in was refused."""
+    if isinstance(data, list):
+        for item in data:
+            yield from raw_quotes(item)
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            listed = value if isinstance(value, list) else [value]
+            yield from (item for item in listed if isinstance(item, str)) if key == "quote" else raw_quotes(value)
+
+
+def refuse_quotes(requirement: Requirement, text: str, remark: str, where: Where) -> bool:
+    """A requirement must rest on words, and on these words. Whether it does."""
     if not requirement.quotes:
         where.refuse("没有引用原文", "用 quote 逐字写出它所依据的原文")
-    for quote in requirement.quotes:
-        if quote not in text and quote not in remark:
-            where.refuse(f"引文“{quote}”不在本条的具体要求或备注里", "逐字照原文改正引文")
+    strange = [quote for quote in requirement.quotes if quote not in text and quote not in remark]
+    for quote in strange:
+        where.refuse(f"引文“{quote}”不在本条的具体要求或备注里", "逐字照原文改正引文")
+    return bool(requirement.quotes) and not strange
 
 
-def refuse_sentences(clause: Clause, where: Where) -> None:
+def refuse_sentences(clause: Clause, quotes: Iterable[str], where: Where) -> None:
     """Each sentence of the text is quoted from, or listed as unruled with its reason."""
-    quoted = list(_spans(clause.text, (quote for each in clause.requirements for quote in each.quotes)))
+    sentences = list(SENTENCE.finditer(clause.text))
+    quoted = list(_spans(clause.text, quotes))
     unruled = {_bare(entry.sentence) for entry in clause.unruled}
-    for found in SENTENCE.finditer(clause.text):
+    for found in sentences:
         begin, end = found.span()
         silent = not _SAID.search(found[0]) or _bare(found[0]) in unruled
         if not silent and not any(start < end and begin < stop for start, stop in quoted):
             where.refuse(f"原文“{found[0].strip()}”没有要求引用", "补写一条要求，或连同理由列入 unruled")
-    for sentence in {entry.sentence for entry in clause.unruled}:
-        if _bare(sentence) not in {_bare(found[0]) for found in SENTENCE.finditer(clause.text)}:
-            where.refuse(f"unruled 的“{sentence}”不是具体要求里的一句", "逐字照原文写出整句（以。或；断句）")
+    for sentence in unruled - {_bare(found[0]) for found in sentences}:
+        where.refuse(f"unruled 的“{sentence}”不是具体要求里的一句", "逐字照原文写出整句（以。或；断句）")
 
 
 def _spans(text: str, quotes: Iterable[str]) -> Iterator[tuple[int, int]]:

@@ -69,7 +69,8 @@ def parse_requirement(
         interpretations=_interpretations(table, context),
     )
     table.close()
-    _refuse_useless(requirement, "check" in table, where)
+    if requirement.force in FORCES:
+        _refuse_useless(requirement, "check" in table, where)
     return requirement
 
 

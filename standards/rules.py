@@ -13,7 +13,7 @@ from standards.circles import refuse_circles
 from standards.dictionary import parse_dictionary, parse_interpretations
 from standards.edition import Clause, Edition, Indicator, Interpretation, Unruled
 from standards.flaws import Flaws, Table, Where
-from standards.quoting import refuse_quotes, refuse_sentences
+from standards.quoting import raw_quotes, refuse_quotes, refuse_sentences
 from standards.requirements import Context, parse_requirement, subjects_of, weight_of
 
 __all__ = ["Flaws", "parse_dictionary", "parse_edition", "parse_interpretations"]
@@ -105,10 +105,16 @@ def _clause(raw: Any, context: Context, where: Where) -> Clause:
         unruled=tuple(_unruled(one, where) for one in table.listing("unruled")),
     )
     table.close()
-    for requirement in clause.requirements:
-        refuse_quotes(requirement, clause.text, clause.remark, where.at(requirement.key))
-    refuse_sentences(clause, where)
+    if clause.text:
+        _refuse_words(clause, raw_requirements, where)
     return clause
+
+
+def _refuse_words(clause: Clause, raw_requirements: list[Any], where: Where) -> None:
+    """Sentences are asked for once all quotes are found, else one wrong quote would be told twice."""
+    sound = [refuse_quotes(each, clause.text, clause.remark, where.at(each.key)) for each in clause.requirements]
+    if all(sound):
+        refuse_sentences(clause, raw_quotes(raw_requirements), where)
 
 
 def _unruled(raw: Any, where: Where) -> Unruled:
@@ -122,12 +128,17 @@ def _refuse_whole(clauses: tuple[Clause, ...], where: Where) -> None:
     """What only the whole file shows: nothing in it, keys used twice, clauses that wait for one another."""
     if not clauses:
         where.refuse("没有条款", "用 [[clause]] 写出至少一个条款")
-    _refuse_twice("条款 key", [clause.key for clause in clauses], where)
-    _refuse_twice("条款 number", [clause.number for clause in clauses], where)
-    _refuse_twice("要求 key", [each.key for clause in clauses for each in clause.requirements], where)
+    _refuse_twice("条款 key", [((clause.key,), clause.key) for clause in clauses], where)
+    _refuse_twice("条款 number", [((clause.key,), clause.number) for clause in clauses], where)
+    requirements = [each for clause in clauses for each in clause.requirements]
+    _refuse_twice("要求 key", [((each.clause, each.key), each.key) for each in requirements], where)
     refuse_circles(clauses, where)
 
 
-def _refuse_twice(what: str, keys: list[str], where: Where) -> None:
-    for key in {key for key in keys if key and keys.count(key) > 1}:
-        where.at(key).refuse(f"{what}“{key}”用了不止一次", "改成各不相同的名称")
+def _refuse_twice(what: str, placed: list[tuple[tuple[str, ...], str]], where: Where) -> None:
+    """``placed`` is where each name stands, and the name; the second of two alike is refused."""
+    seen: set[str] = set()
+    for path, name in placed:
+        if name and name in seen:
+            where.at(*path).refuse(f"{what}“{name}”用了不止一次", "改成各不相同的名称")
+        seen.add(name)
