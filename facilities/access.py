@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from facilities.models import Facility, Membership, Officer, ReportingUnit
+from facilities.models import Division, Facility, Membership, Officer, ReportingUnit
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -50,7 +50,7 @@ def kept_by(own: Facility) -> QuerySet[Facility]:
     """A surveyor's own facility and, where that is a township's office, its stations. Says what ``may_survey`` says."""
     if own.subject != "township":
         return Facility.objects.filter(pk=own.pk)
-    return Facility.objects.filter(_below(own.code), Q(pk=own.pk) | Q(subject="village"))
+    return Facility.objects.filter(below(own.code), Q(pk=own.pk) | Q(subject="village"))
 
 
 def _is_station_of(office: Facility, facility: Facility) -> bool:
@@ -74,7 +74,7 @@ def reporting_to(unit_id: int, day: date | None = None) -> QuerySet[Facility]:
     own = list(in_force(on).filter(unit_id=unit_id).values_list("division__code", flat=True))
     if not own:
         return Facility.objects.none()
-    others = in_force(on).exclude(unit_id=unit_id).filter(_any(_below(code, "division__code") for code in own))
+    others = in_force(on).exclude(unit_id=unit_id).filter(_any(below(code, "division__code") for code in own))
     foreign = list(others.values_list("division__code", flat=True))
     return Facility.objects.filter(_any(_below_but(code, foreign) for code in own))
 
@@ -101,13 +101,18 @@ def prefixes(code: str) -> list[str]:
     return [digits[:length] for length in (2, 4, 6, 9, 12) if length <= len(digits)]
 
 
+def divisions_above(facility: Facility) -> list[Division]:
+    """The divisions that the facility lies in, from the city down to its own: one query."""
+    return list(Division.objects.filter(code__in=prefixes(facility.code)).order_by("code"))
+
+
 def _below_but(code: str, foreign: Iterable[str]) -> Q:
     """Below a division, without what lies below another unit's division inside it."""
     inside = [other for other in foreign if other.startswith(code) and other != code]
-    return _below(code) & ~_any(_below(other) for other in inside) if inside else _below(code)
+    return below(code) & ~_any(below(other) for other in inside) if inside else below(code)
 
 
-def _below(code: str, field: str = "code") -> Q:
+def below(code: str, field: str = "code") -> Q:
     """The division itself and everything under it, as a range: 440402 ≤ code < 440403."""
     return Q(**{f"{field}__gte": code, f"{field}__lt": str(int(code) + 1)})
 
