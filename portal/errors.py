@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.views.decorators.csrf import requires_csrf_token
@@ -27,9 +28,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def drain(request: HttpRequest) -> None:
     """Read what the browser is still sending, up to a limit: it shows no answer before it has sent all."""
-    body, left = request.META["wsgi.input"], DRAINED_AT_MOST
-    while left > 0 and (chunk := body.read(min(left, 64 * 1024))):
-        left -= len(chunk)
+    left = DRAINED_AT_MOST
+    with suppress(UnreadablePostError):
+        while left > 0 and (chunk := request.read(64 * 1024)):
+            left -= len(chunk)
 
 
 @requires_csrf_token

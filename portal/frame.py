@@ -36,8 +36,8 @@ def places(request: HttpRequest) -> list[tuple[str, str]]:
     if officer is None or not officer.is_authenticated:
         return [("help", "帮助")]
     home = ("home", "我的任务" if officer.role == Officer.SURVEYOR else "首页")
-    periods = [("periods", "季度")] if officer.role == Officer.ADMIN else []
-    return [home, ("facilities", "机构"), ("standards", "规范"), *periods, ("help", "帮助")]
+    periods = [("assessments:periods", "季度")] if officer.role == Officer.ADMIN else []
+    return [home, ("facilities:facilities", "机构"), ("standards:standards", "规范"), *periods, ("help", "帮助")]
 
 
 def link(request: HttpRequest, name: str, label: str) -> Link:

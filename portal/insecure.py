@@ -8,11 +8,20 @@ NEW_KEY = "python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
 
 
 def refuse_insecure_start(
-    *, trial: bool, https: bool, secret_key: str, trial_key: str, hosts: Sequence[str], local_hosts: Sequence[str]
+    *,
+    demo: bool,
+    debug: bool,
+    https: bool,
+    secret_key: str,
+    trial_key: str,
+    hosts: Sequence[str],
+    local_hosts: Sequence[str],
 ) -> None:
     """Raise ImproperlyConfigured with the first thing that is wrong."""
     strangers = [host for host in hosts if host not in local_hosts]
-    if trial:
+    if debug and strangers:
+        problem = f"DEBUG=1 只能在本机用，ALLOWED_HOSTS 却写了 {'、'.join(strangers)}。请去掉 DEBUG=1。"
+    elif demo or debug:
         problem = _wrong_with_a_trial(strangers, secret_key == trial_key)
     else:
         problem = _wrong_with_production(strangers, secret_key, hosts, https)
@@ -23,7 +32,7 @@ def refuse_insecure_start(
 def _wrong_with_a_trial(strangers: Sequence[str], key_is_public: bool) -> str:
     if strangers and key_is_public:
         return (
-            f"试用方式（DEMO=1 或 DEBUG=1）只在本机开放，ALLOWED_HOSTS 却写了 {'、'.join(strangers)}。"
+            f"演示方式（DEMO=1）只在本机开放，ALLOWED_HOSTS 却写了 {'、'.join(strangers)}。"
             f"请去掉它；确要在单位内网演示，请另设自己的 SECRET_KEY（{NEW_KEY}）。"
         )
     return ""

@@ -30,12 +30,13 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=LOCAL_HOSTS if TRIAL else [])
 HTTPS = env.bool("HTTPS", default=not TRIAL)
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)  # one proxy before us sets X-Forwarded-Proto and -For
 refuse_insecure_start(
-    trial=TRIAL,
+    demo=DEMO,
+    debug=DEBUG,
     https=HTTPS,
     secret_key=SECRET_KEY,
     trial_key=TRIAL_KEY,
     hosts=ALLOWED_HOSTS,
-    local_hosts=[*LOCAL_HOSTS, "::1", "testserver"],
+    local_hosts=LOCAL_HOSTS,
 )
 
 # ── Whose portal it is: printed at the foot of every page ──

@@ -1,0 +1,90 @@
+"""A session that ended: pages lead back, fragments never show a log-in page, what was typed is kept."""
+
+from django.contrib.sessions.models import Session
+
+from tests.portal.conftest import PASSWORD
+
+FRAGMENT = {"HX-Request": "true", "HX-Current-URL": "http://testserver/help/?a=1"}
+
+
+def end_session(client):
+    Session.objects.all().delete()
+
+
+def test_the_log_in_page_says_that_the_session_ended(client, officer, log_in):
+    log_in(officer)
+    end_session(client)
+    response = client.get("/me/", follow=True)
+    assert "登录已过期，请重新登录，登录后回到原页面" in response.text
+    assert 'name="next" value="/me/"' in response.text
+
+
+def test_a_first_visit_is_not_told_that_a_session_ended(client, db):
+    response = client.get("/me/", follow=True)
+    assert "登录已过期" not in response.text.split('<div class="login">')[0].split("</template>")[-1].replace(
+        expired_notice(response.text), ""
+    )
+    assert "这一页要登录后才能看" in response.text
+
+
+def expired_notice(text):
+    """The hidden notice that every page carries for its script."""
+    return text.split('id="expired"')[1].split("</div></div>")[0]
+
+
+def test_a_fragment_asked_for_gets_401_and_leads_to_the_log_in(client, officer, log_in):
+    log_in(officer)
+    end_session(client)
+    response = client.get("/me/", headers=FRAGMENT)
+    assert response.status_code == 401
+    assert response.headers["HX-Redirect"] == "/login/?next=%2Fhelp%2F%3Fa%3D1&expired=1"
+    assert "<form" not in response.text
+
+
+def test_a_fragment_that_saves_gets_401_and_the_page_stays(client, officer, log_in):
+    log_in(officer)
+    end_session(client)
+    response = client.post("/password/", {"old_password": "x"}, headers=FRAGMENT)
+    assert response.status_code == 401
+    assert "HX-Redirect" not in response.headers
+
+
+def test_a_form_sent_too_late_is_kept_and_offered_again(client, officer, log_in):
+    log_in(officer)
+    end_session(client)
+    typed = {"note": "刚写的说明 <b>", "tick": ["甲", "乙"], "csrfmiddlewaretoken": "old"}
+    page = client.post("/me/?part=2", typed)
+    assert page.status_code == 401
+    assert 'name="kept.note" value="刚写的说明 &lt;b&gt;"' in page.text
+    assert page.text.count('name="kept.tick"') == 2
+    assert "kept.csrfmiddlewaretoken" not in page.text
+
+    kept = {"kept_path": "/me/?part=2", "kept.note": "刚写的说明 <b>", "kept.tick": ["甲", "乙"]}
+    resume = client.post("/login/", {"username": officer.username, "password": PASSWORD} | kept)
+    assert resume.status_code == 200
+    assert 'action="/me/?part=2"' in resume.text
+    assert 'name="note" value="刚写的说明 &lt;b&gt;"' in resume.text
+    assert resume.text.count('name="tick"') == 2
+
+
+def test_what_was_typed_survives_a_wrong_password(client, officer):
+    kept = {"kept_path": "/me/", "kept.note": "刚写的说明"}
+    page = client.post("/login/", {"username": officer.username, "password": "wrong-password-1"} | kept)
+    assert 'name="kept.note" value="刚写的说明"' in page.text
+    assert 'name="kept_path" value="/me/"' in page.text
+
+
+def test_what_was_typed_is_never_sent_elsewhere(client, officer):
+    kept = {"kept_path": "https://evil.example/", "kept.note": "刚写的说明"}
+    resume = client.post("/login/", {"username": officer.username, "password": PASSWORD} | kept)
+    assert 'action="/"' in resume.text
+    assert "evil.example" not in resume.text
+
+
+def test_a_password_is_never_kept(client, officer, log_in):
+    log_in(officer)
+    end_session(client)
+    page = client.post("/password/", {"old_password": PASSWORD, "new_password1": "n" * 12, "new_password2": "n" * 12})
+    assert page.status_code == 401
+    assert PASSWORD not in page.text
+    assert "n" * 12 not in page.text

@@ -1,0 +1,26 @@
+from django.db import DatabaseError, connection
+from django.db.migrations.recorder import MigrationRecorder
+
+
+def test_a_healthy_portal_says_ok_without_log_in(client, db):
+    response = client.get("/healthz")
+    assert response.status_code == 200
+    assert response.json() == {"status": "ok"}
+
+
+def test_a_missing_migration_is_reported(client, db):
+    MigrationRecorder(connection).record_unapplied("axes", "0010_accessattemptexpiration")
+    response = client.get("/healthz")
+    assert response.status_code == 503
+    assert response.json()["problem"] == "migrations"
+
+
+def test_an_unreachable_database_is_reported_without_detail(client, db, monkeypatch):
+    def broken(*_):
+        raise DatabaseError("host=10.0.0.1 password=secret")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(connection, "cursor", broken)
+        response = client.get("/healthz")
+    assert response.status_code == 503
+    assert response.json() == {"status": "failing", "problem": "database"}
