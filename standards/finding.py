@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -36,14 +36,21 @@ class Sentence:
         return self.said + self.gap
 
 
-def sentence(edition: Edition, requirement: Requirement, result: Result, facts: Facts | None = None) -> Sentence:
-    """``facts`` are those that were judged; without them a word or a date that was given is not repeated."""
+def sentence(
+    edition: Edition,
+    requirement: Requirement,
+    result: Result,
+    facts: Facts | None = None,
+    withheld: Collection[str] = (),
+) -> Sentence:
+    """``facts`` are those that were judged; without them a word or a date that was given is not repeated.
+    ``withheld`` are the indicators stated as 无法提供: what is missing is then not called unfilled."""
     known = facts or {}
     match result.outcome:
         case "not_applicable":
             return Sentence(not_applicable(edition, requirement, known))
         case "missing":
-            return _missing(edition, requirement, result, known)
+            return _missing(edition, requirement, result, known, withheld)
         case "info":
             return _informed(edition, requirement, result, known)
         case "pending":
@@ -100,7 +107,9 @@ def _spoken(lines: Sequence[Line]) -> Sentence:
 # ── What is missing ───────────────────────────────────────────────────────────
 
 
-def _missing(edition: Edition, requirement: Requirement, result: Result, facts: Facts) -> Sentence:
+def _missing(
+    edition: Edition, requirement: Requirement, result: Result, facts: Facts, withheld: Collection[str]
+) -> Sentence:
     """「计算机：还没填，不按 0 算」; what is short and may yet be let pass: 「…；能否酌减，还缺…」."""
     order = [*requirement.judged, *sorted(result.unknown.difference(requirement.judged))]
     absent = [edition.indicators[key] for key in order if key in result.unknown]
@@ -108,8 +117,14 @@ def _missing(edition: Edition, requirement: Requirement, result: Result, facts: 
         return Sentence(f"{requirement.label}：", "还缺数据")
     if requirement.relaxation is not None and result.reduction is not None:
         return Sentence(f"{_judged(edition, requirement, result, facts)}；能否酌减，", f"还缺“{_names(absent)}”")
-    alike = groupby(absent, key=lambda each: (each.source, NOT_TAKEN_FOR.get(each.type)))
-    return _spoken([_absent(list(run)) for _, run in alike])
+    alike = groupby(absent, key=lambda each: (_unfilled(each, withheld), NOT_TAKEN_FOR.get(each.type, "")))
+    return _spoken([_absent(list(run), *said) for said, run in alike])
+
+
+def _unfilled(indicator: Indicator, withheld: Collection[str]) -> str:
+    if indicator.key in withheld:
+        return "无法提供"
+    return "还没填" if indicator.source == "survey" else "还没有数据"
 
 
 def _names(indicators: Sequence[Indicator]) -> str:
@@ -117,10 +132,8 @@ def _names(indicators: Sequence[Indicator]) -> str:
     return f"{names}等 {len(indicators)} 项" if len(indicators) > MOST_NAMES else names
 
 
-def _absent(indicators: Sequence[Indicator]) -> Line:
-    names, not_for = _names(indicators), NOT_TAKEN_FOR.get(indicators[0].type)
-    unfilled = "还没填" if indicators[0].source == "survey" else "还没有数据"
-    return Line(names, unfilled, not_for) if not_for else Line(names, "", unfilled)
+def _absent(indicators: Sequence[Indicator], unfilled: str, not_for: str) -> Line:
+    return Line(_names(indicators), unfilled, not_for) if not_for else Line(_names(indicators), "", unfilled)
 
 
 # ── What is only recorded ─────────────────────────────────────────────────────

@@ -31,7 +31,9 @@ def pattern_in_words(pattern: str) -> str | None:
 
 
 def _alternatives(group: re.Match[str]) -> str:
+    """甲（乙、丙）; what may be left out （甲）; brackets that a name has itself are not doubled."""
     first, *others = group[1].split("|")
-    if group[2]:
-        return f"（{'、'.join([first, *others])}）"
-    return f"{first}（{'、'.join(others)}）" if others else first
+    aside = "、".join([first, *others] if group[2] else others)
+    if aside and not (aside.startswith("（") and aside.endswith("）")):
+        aside = f"（{aside}）"
+    return aside if group[2] else first + aside

@@ -23,9 +23,7 @@ def band(threshold, norm, quote):
 
 TEXT = "9万以上配7台计算机和触摸屏、打印机；6到9万配5台计算机和触摸屏、打印机；6万以下配3台计算机和打印机。杜绝浪费。"
 ROWS = (band(90000, 7, "7台计算机"), band(60000, 5, "5台计算机"), band(None, 3, "3台计算机"))
-COMPUTER = Requirement(
-    "computer", "7", "计算机", "mandatory", tuple(row.quotes[0] for row in ROWS), check=Cases(ROWS)
-)
+COMPUTER = Requirement("computer", "7", "计算机", "mandatory", tuple(row.quotes[0] for row in ROWS), check=Cases(ROWS))
 SCREEN = Requirement("screen", "7", "触摸屏", "mandatory", ("触摸屏",), check=at_least("screens", 1))
 PRINTER = Requirement("printer", "7", "打印机", "mandatory", ("打印机",), check=at_least("printers", 1))
 WASTE = Requirement("waste", "7", "浪费", "mandatory", ("杜绝浪费",))

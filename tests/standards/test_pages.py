@@ -77,7 +77,9 @@ def test_a_row_keeps_its_words_under_the_marks(reader, town):
 
 def test_a_row_lists_its_requirements_with_their_rules(reader, town):
     response = reader.get(reverse("standards:clause", args=(*TOWN, "7")))
-    assertContains(response, "常住人口 90,000 人以上：计算机不少于 7 台；60,000 人以上：不少于 5 台；其余：不少于 3 台。")
+    assertContains(
+        response, "常住人口 90,000 人以上：计算机不少于 7 台；60,000 人以上：不少于 5 台；其余：不少于 3 台。"
+    )
     assertContains(response, "硬性要求")
 
 
@@ -87,7 +89,7 @@ def test_a_requirement_marks_its_quote_and_says_how_it_is_read(reader, town):
     assertContains(response, "可酌减达标（须审核人认定）")
     assertContains(response, town.indicators["building_area"].meaning)
     assertContains(response, town.interpretations["A6"].ground)
-    assertContains(response, f'{reverse("standards:interpretations")}#A6')
+    assertContains(response, f"{reverse('standards:interpretations')}#A6")
 
 
 def test_a_requirement_names_the_evidence_it_asks(reader, town):
