@@ -151,6 +151,10 @@ class Shown:
         return given_in_words(self.question, Given.of(self.answer))
 
     @property
+    def has_value(self) -> bool:
+        return self.answer is not None and self.answer.value is not None
+
+    @property
     def is_open(self) -> bool:
         return self.key in self.standing.needed
 
@@ -279,12 +283,25 @@ def given_in_words(question: Question, given: Given) -> str:
     return f"无法提供：{given.reason}" if given.reason else "未填写"
 
 
+SHORT = 24  # characters of a text in the task list
+
+
 def said_in_short(standing: Standing, page: Page) -> str:
     """One line of a page's answers for the task list."""
-    held = [key for key in page.keys if (a := standing.answers.get(key)) and a.value is not None]
+    held = [q for q in page.questions if (a := standing.answers.get(q.key)) and a.value is not None]
     if not held:
         return "—"
-    if len(page.keys) > 4:
-        return f"已填 {len(held)} / {len(page.keys)} 项"
-    questions = standing.questionnaire.questions
-    return "，".join(f"{questions[key].indicator.label} {answer_in_words(standing, key)}" for key in held[:3])
+    if len(page.questions) > 5:
+        return f"已填 {len(held)} / {len(page.questions)} 项"
+    said = [_briefly(standing, question) for question in held if not question.optional] or ["已填"]
+    return "，".join(said[:3])
+
+
+def _briefly(standing: Standing, question: Question) -> str:
+    indicator = question.indicator
+    value = standing.answers[question.key].value
+    if indicator.type == "choices":
+        return f"{indicator.label} {len(value)} / {len(question.choices)} 项"
+    words = answer_in_words(standing, question.key)
+    words = words if len(words) <= SHORT else words[:SHORT] + "…"
+    return f"{indicator.label.removeprefix('是否')}：{words}" if indicator.type == "boolean" else f"{indicator.label} {words}"

@@ -48,12 +48,14 @@ def facts_from(edition: Edition, values: Mapping[str, Any]) -> dict[str, Value]:
 
 @dataclass(frozen=True)
 class PageStanding:
-    """How one page stands. ``open`` are its questions that keep the survey from being submitted."""
+    """How one page stands. ``open`` are its questions that keep the survey from being submitted; ``waits`` says that
+    its outcome still depends on such a question, here or on another page."""
 
     page: Page
     status: str
     result: ClauseResult
     open: tuple[Question, ...]
+    waits: bool
     answered: int
     unconfirmed: int  # carried or known facts that nobody has looked at here
 
@@ -88,8 +90,12 @@ class Standing:
         foundations = (r for r in self.edition.requirements if r.foundation)
         if any(self.judgement.results[r.key].outcome == "fail" for r in foundations):
             return frozenset()
-        stated = {key for key, answer in self.answers.items() if answer.reason}
-        return self.judgement.unknown - stated
+        return self.judgement.unknown - self._stated
+
+    @cached_property
+    def _stated(self) -> frozenset[str]:
+        """Indicators that were said to be 无法提供."""
+        return frozenset(key for key, answer in self.answers.items() if answer.reason)
 
     @cached_property
     def pages(self) -> tuple[PageStanding, ...]:
@@ -101,10 +107,11 @@ class Standing:
     def _page(self, page: Page) -> PageStanding:
         held = [a for key in page.keys if (a := self.answers.get(key)) and (a.value is not None or a.reason)]
         open_ = tuple(question for question in page.questions if question.key in self.needed)
+        waits = any(self.judgement.results[r.key].unknown & self.needed for r in page.clause.requirements)
         unconfirmed = sum(answer.origin != Answer.ENTERED for answer in held)
         result = self.judgement.clauses[page.clause.key]
-        status = _status(len(held), open_, unconfirmed)
-        return PageStanding(page, status, result, open_, len(held), unconfirmed)
+        status = _status(len(held), bool(open_) or waits, unconfirmed)
+        return PageStanding(page, status, result, open_, waits, len(held), unconfirmed)
 
     @cached_property
     def complete(self) -> int:
@@ -122,11 +129,11 @@ class Standing:
         return max((answer.at for answer in self.answers.values()), default=None)
 
 
-def _status(answered: int, open_: tuple[Question, ...], unconfirmed: int) -> str:
-    if open_:
-        return DOING if answered > unconfirmed else TODO
+def _status(answered: int, waits: bool, unconfirmed: int) -> str:
     if not answered:
         return TODO
+    if waits:
+        return DOING
     return CHECK if unconfirmed else DONE
 
 

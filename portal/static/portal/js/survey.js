@@ -94,7 +94,7 @@
         document.getElementById("conflict-" + key).scrollIntoView({ block: "center" });
       }
     } else if (response.status !== 422) {
-      return say(response.status === 423 ? words : "没有保存：您不能填写这份核查表", "conflict");
+      return say("没有保存：" + (response.status === 423 ? words : "请刷新本页再试"), "conflict");
     } else {
       unsaid.add(key);
     }
@@ -122,12 +122,7 @@
     for (const piece of [...pieces]) {
       const old = piece.id && document.getElementById(piece.id);
       if (!old || old.contains(document.activeElement)) continue;
-      if (piece.innerHTML !== old.innerHTML || piece.value !== old.value) old.replaceWith(piece);
-    }
-    for (const tag of document.querySelectorAll(".tag--seen")) {
-      const question = tag.id.slice("origin-".length);
-      if (document.getElementById("rev-" + question).value !== tag.dataset.revision && tag.dataset.revision) tag.remove();
-      tag.dataset.revision = document.getElementById("rev-" + question).value;
+      if (piece.outerHTML !== old.outerHTML) old.replaceWith(piece);
     }
   }
 
@@ -225,7 +220,4 @@
   });
   form.addEventListener("submit", () => { form.dataset.leaving = "1"; });
   for (const id of ["errors", "conflicts"]) document.getElementById(id)?.focus();
-  for (const tag of document.querySelectorAll(".tag--seen")) {
-    tag.dataset.revision = document.getElementById("rev-" + tag.id.slice("origin-".length)).value;
-  }
 })();
