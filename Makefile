@@ -44,7 +44,7 @@ bench: .venv-bench/.stamp
 	@DEMO=1 .venv-bench/bin/python -m bench.run $(ARGS)
 
 clean:
-	rm -rf .venv .venv-bench staticfiles .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+	rm -rf .venv .venv-bench .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
 
 .venv/.stamp: requirements.lock
 	@echo "安装依赖（只在第一次或依赖变化时）……"

@@ -14,12 +14,12 @@ import environ
 from portal.insecure import refuse_insecure_start
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = BASE_DIR / "data"
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 TRIAL_KEY = "only-for-trying-out"
 
 env = environ.Env()
 env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data")))
 
 # ── How it runs ──
 DEMO = env.bool("DEMO", default=False)
@@ -195,7 +195,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # ── Static files ──
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

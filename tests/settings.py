@@ -21,7 +21,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     )
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-STATIC_ROOT = None  # whitenoise finds the files where they are
+STATIC_ROOT = None  # type: ignore[assignment]  # whitenoise finds the files where they are
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
