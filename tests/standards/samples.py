@@ -1,5 +1,6 @@
 """Small editions for tests: written as TOML against a dictionary with one fact of every type."""
 
+from datetime import date
 from decimal import Decimal
 
 from standards.engine import judge
@@ -17,11 +18,17 @@ area = { label = "面积", type = "decimal", unit = "㎡", places = 2 }
 open = { label = "开放", type = "boolean" }
 wired = { label = "联网", type = "boolean" }
 line = { label = "线路", type = "choice", choices = ["专线", "VPN", "无"] }
-services = { label = "服务", type = "choices", choices = [{ value = "jobs", label = "就业" }, { value = "care", label = "社保" }, { value = "files", label = "档案" }] }
-ledgers = { label = "台账", type = "choices", choices = [{ value = "jobs", label = "就业" }, { value = "care", label = "社保" }, { value = "files", label = "档案" }] }
 built = { label = "设立日期", type = "date" }
 due = { label = "应办日期", type = "date" }
 name = { label = "名称", type = "text" }
+[services]
+label = "服务"
+type = "choices"
+choices = [{ value = "jobs", label = "就业" }, { value = "care", label = "社保" }, { value = "files", label = "档案" }]
+[ledgers]
+label = "台账"
+type = "choices"
+choices = [{ value = "jobs", label = "就业" }, { value = "care", label = "社保" }, { value = "files", label = "档案" }]
 """
 INTERPRETATIONS = 'A1 = { question = "怎么读", reading = "这么读", ground = "理由" }'
 HEAD = """
@@ -71,3 +78,26 @@ def judged(edition, on, given, **how):
 
 def number(value):
     return None if value is None else Decimal(str(value))
+
+
+OPEN = "{ indicator = 'open', is = true }"
+WIRED = "{ indicator = 'wired', is = true }"
+#: two bands with words of their own, and nothing laid down below 60,000
+BANDS = """{ cases = [
+  { when = { indicator = 'people', at_least = 90000 }, indicator = 'computers', at_least = 7, quote = '应当' },
+  { when = { indicator = 'people', at_least = 60000 }, indicator = 'computers', at_least = 5, quote = '这样做' },
+] }"""
+
+
+def given(**facts):
+    """What is None is absent."""
+    return {key: value for key, value in facts.items() if value is not None}
+
+
+def result_of(check, facts, rest="", on=date(2026, 3, 31)):
+    """Of the one requirement with this check."""
+    return judged(edition_of_check(check, rest), on, facts).results["c1.r1"]
+
+
+def outcome_of(check, facts, rest=""):
+    return result_of(check, facts, rest).outcome
