@@ -11,7 +11,8 @@ ifneq ($(DEMO),)
 endif
 
 PY := .venv/bin/python
-.PHONY: help run test lint demo bench clean locks
+LINTERS := lint-format lint-code lint-types lint-templates lint-migrations lint-standards
+.PHONY: help run test lint $(LINTERS) demo bench clean locks
 
 help:
 	@echo "make run    启动门户：http://127.0.0.1:8000/（PORT、HOST 可改；DEMO=0 关闭演示方式）"
@@ -32,12 +33,20 @@ demo: .venv/.stamp
 test: .venv/.stamp-dev
 	@$(PY) -m pytest -n auto $(ARGS)
 
-lint: .venv/.stamp-dev
+# make -k lint goes on to the next after one has failed
+lint: $(LINTERS)
+
+lint-format: .venv/.stamp-dev
 	@.venv/bin/ruff format --check .
+lint-code: .venv/.stamp-dev
 	@.venv/bin/ruff check .
+lint-types: .venv/.stamp-dev
 	@.venv/bin/mypy .
+lint-templates: .venv/.stamp-dev
 	@.venv/bin/djlint templates --lint --quiet
+lint-migrations: .venv/.stamp-dev
 	@DEMO=1 $(PY) manage.py makemigrations --check --dry-run
+lint-standards: .venv/.stamp-dev
 	@DEMO=1 $(PY) manage.py load_standards --check
 
 bench: .venv-bench/.stamp
