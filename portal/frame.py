@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from facilities.models import Officer
 
@@ -26,7 +26,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "host_unit": settings.HOST_UNIT,
         "support": settings.SUPPORT,
         "filings": settings.FILINGS,
-        "navigation": [link(request, name, label) for name, label in places(request) if standing(name)],
+        "navigation": [link(request, name, label) for name, label in places(request)],
     }
 
 
@@ -44,11 +44,3 @@ def link(request: HttpRequest, name: str, label: str) -> Link:
     url = reverse(name)
     current = request.path == url if name == "home" else request.path.startswith(url)
     return Link(url, label, current)
-
-
-def standing(name: str) -> bool:
-    """Interim, while the apps are being built."""
-    try:
-        return bool(reverse(name))
-    except NoReverseMatch:
-        return False

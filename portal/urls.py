@@ -1,28 +1,25 @@
 """The portal's addresses: its own, then each app's."""
 
-from contextlib import suppress
-
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import include, path
 
 from portal import accounts, errors
 from portal.health import healthz
 from portal.help import help_page
+from portal.home import home
 
-urlpatterns: list[URLPattern | URLResolver] = [
+urlpatterns = [
     path("login/", accounts.Login.as_view(), name="login"),
     path("logout/", accounts.logout, name="logout"),
     path("password/", accounts.password, name="password"),
     path("me/", accounts.me, name="me"),
     path("help/", help_page, name="help"),
     path("healthz", healthz, name="healthz"),
+    path("", home, name="home"),
+    path("", include("standards.urls")),
+    path("", include("facilities.urls")),
+    path("", include("assessments.urls")),
+    path("", include("reports.urls")),
 ]
-with suppress(ImportError):  # interim
-    from portal.home import home
-
-    urlpatterns.append(path("", home, name="home"))
-for app in ("standards", "facilities", "assessments", "reports"):  # interim: each as soon as it stands
-    with suppress(ImportError, AttributeError):
-        urlpatterns.append(path("", include(f"{app}.urls")))
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
