@@ -24,7 +24,7 @@ DECISIONS = ("accepted", "refused")
 TABLES = ("facility", "answers", "determinations", "expect", "clauses", "judgement")
 
 
-class Wrong(Exception):  # noqa: N818 - a noun of the house
+class Wrong(Exception):
     """The case itself cannot be run; the message says why."""
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from standards.edition import Choice, Indicator, Interpretation
-from standards.flaws import Table, Where, close_to, is_number
+from standards.flaws import KEY, Table, Where, close_to, is_number
 
 TYPES = ("integer", "decimal", "boolean", "choice", "choices", "date", "text")
 SOURCES = ("survey", "place", "roster", "rollup", "prior")
@@ -17,6 +17,9 @@ def parse_dictionary(data: Mapping[str, Any], file: str) -> dict[str, Indicator]
     """Raises ``Flaws`` with every flaw."""
     where = Where(file)
     dictionary = {key: _indicator(key, raw, where.at(key)) for key, raw in data.items()}
+    for key in dictionary:
+        if not KEY.fullmatch(key):
+            where.refuse(f"数据项的键“{key}”里有不能用的字符", "只用英文字母、数字、点、下划线和连字符")
     where.finish()
     return dictionary
 

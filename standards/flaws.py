@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -9,8 +10,10 @@ from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
+KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
-class Flaws(Exception):  # noqa: N818 - a noun of the house
+
+class Flaws(Exception):
     """A fixture was refused. ``sentences``: "file: clause: requirement: what is wrong；what to do", one line each."""
 
     def __init__(self, sentences: Sequence[str]) -> None:
@@ -83,6 +86,13 @@ class Table:
         if limit and len(value) > limit:
             self.where.refuse(f"{self.name}的 {key} 超过 {limit} 字", "写短一些")
         return value
+
+    def own_key(self, limit: int) -> str:
+        """The ``key`` by which addresses, cases and rows know it: letters, digits, dots, dashes."""
+        key = self.text("key", limit)
+        if key and not KEY.fullmatch(key):
+            self.where.refuse(f"key“{key}”里有不能用的字符", "只用英文字母、数字、点、下划线和连字符")
+        return key
 
     def texts(self, key: str, one: bool = False) -> tuple[str, ...]:
         """A list of texts; with ``one`` a single text will do. Empty where absent."""

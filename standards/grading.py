@@ -48,7 +48,7 @@ def graded(edition: Edition, results: Results) -> Grading:
 
 def _clause_result(clause: Clause, results: Results, mean: Fraction | None) -> ClauseResult:
     outcome = worst(results[requirement.key].outcome for requirement in clause.requirements)
-    return ClauseResult(clause.key, outcome, None if mean is None else half_up(mean * 100, 1))
+    return ClauseResult(clause.key, outcome, None if mean is None else _percent(mean))
 
 
 def _grade(edition: Edition, results: Results, credits: Credits, score: Decimal | None) -> str | None:
@@ -86,7 +86,12 @@ def _score(edition: Edition, means: Mapping[str, Fraction | None]) -> Decimal | 
     if not found:
         return None
     total = sum((weight for weight, _ in found), Fraction(0))
-    return half_up(sum((weight * mean for weight, mean in found), Fraction(0)) / total * 100, 1)
+    return _percent(sum((weight * mean for weight, mean in found), Fraction(0)) / total)
+
+
+def _percent(exact: Fraction) -> Decimal:
+    """0–1 as 0–100, half up to 0.1."""
+    return half_up(exact, 3).scaleb(2)
 
 
 def _mean(clause: Clause, credits: Credits) -> Fraction | None:
@@ -96,8 +101,9 @@ def _mean(clause: Clause, credits: Credits) -> Fraction | None:
     scored = [(each.weight, credits[each.key]) for each in clause.requirements if each.key in credits]
     if not scored:
         return None
-    earned = sum((weight * credit for weight, credit in scored), Decimal(0))
-    return Fraction(earned) / Fraction(sum((weight for weight, _ in scored), Decimal(0)))
+    earned, of_it = sum((weight * credit for weight, credit in scored), Decimal(0)).as_integer_ratio()
+    weighed, of_them = sum((weight for weight, _ in scored), Decimal(0)).as_integer_ratio()
+    return Fraction(earned * of_them, of_it * weighed)
 
 
 def _credit(edition: Edition, result: Result) -> Decimal:

@@ -41,7 +41,7 @@ def parse_requirement(
 ) -> Requirement:
     """The flaws are with ``where``; what is returned beside a flaw is never loaded."""
     table = Table(raw, where, "要求")
-    key = table.text("key", limit=80) or "（要求缺 key）"
+    key = table.own_key(80) or "（要求缺 key）"
     where = table.where = where.at(key)
     quotes = table.texts("quote", one=True)
     own_applies, check, refer = (_optional(table, name, context.words) for name in ("applies", "check", "refer"))

@@ -40,7 +40,7 @@ def parse_edition(
     effective, until = table.day("effective", required=True), table.day("until")
     if effective and until and until < effective:
         where.refuse(f"until {until} 早于 effective {effective}", "改正其中一个日期")
-    heading = [table.text(key, limit) for key, limit in (("key", 40), ("title", 100), ("source", 40))]
+    heading = [table.own_key(40), table.text("title", 100), table.text("source", 40)]
     clauses = tuple(_clause(raw, context, where) for raw in raw_clauses)
     table.close()
     _refuse_whole(clauses, where)
@@ -89,7 +89,7 @@ def _lists(raw: Any, where: Where) -> dict[str, tuple[str, ...]]:
 
 def _clause(raw: Any, context: Context, where: Where) -> Clause:
     table = Table(raw, where, "条款")
-    key = table.text("key", limit=60)
+    key = table.own_key(60)
     where = table.where = where.at(key or "（条款缺 key）")
     raw_applies = table.take("applies")
     applies = None if raw_applies is None else parse_check(raw_applies, context.words, where, "applies")

@@ -68,10 +68,13 @@ class OneSubject:
 
     def compare(self, check: Compare) -> Verdict:
         actual, unknown = self._measure(check.measure)
-        norm, unknown_norm = self._norm(check.norm, check.operator)
+        norm: Any = check.norm
+        if isinstance(norm, (OfNorm, ItemsOf, str)):
+            norm, unknown_norm = self._norm(check)
+            unknown |= unknown_norm
         truth = None if actual is None or norm is None else HOLDS[check.operator](actual, norm)
         exact = norm if isinstance(norm, (Decimal, Fraction)) else None
-        return Verdict(truth, (_measured(check, actual, norm, truth),), unknown | unknown_norm, norm=exact)
+        return Verdict(truth, (_measured(check, actual, norm, truth),), unknown, norm=exact)
 
     def every(self, verdicts: Sequence[Verdict]) -> Verdict:
         """Kleene's and: one false is false whatever is absent."""
@@ -106,6 +109,7 @@ class OneSubject:
         return Verdict(None, unknown=lacking) if undecided else NO_ROW_FITS
 
     def _measure(self, measure: Measure) -> tuple[Any, frozenset[str]]:
+        """The actual value, None where a fact of it is absent, and which are."""
         if isinstance(measure, IndicatorMeasure):
             return self._fact(measure.indicator)
         if isinstance(measure, CountMeasure):
@@ -118,16 +122,16 @@ class OneSubject:
             return None, absent
         return sum((sign * self.facts[key] for sign, key in measure.terms), Decimal(0)), NOTHING  # type: ignore[operator]
 
-    def _norm(self, norm: Norm, comparison: str) -> tuple[Any, frozenset[str]]:
+    def _norm(self, check: Compare) -> tuple[Any, frozenset[str]]:
+        """A norm that is asked of the subject: of another fact, or a pattern with its names."""
+        norm = check.norm
         if isinstance(norm, OfNorm):
             base, unknown = self._fact(norm.of)
             return (computed(norm, base) if isinstance(base, Decimal) else base), unknown
         if isinstance(norm, ItemsOf):
             items, unknown = self._fact(norm.of)
             return (None if items is None else tuple(sorted(items))), unknown
-        if comparison == "matches":
-            return filled(str(norm), self.names), NOTHING
-        return norm, NOTHING
+        return (filled(norm, self.names) if isinstance(norm, str) and check.operator == "matches" else norm), NOTHING
 
     def _fact(self, key: str) -> tuple[Any, frozenset[str]]:
         value = self.facts.get(key)
@@ -154,7 +158,8 @@ def in_decimals(exact: Fraction) -> Decimal:
 
 
 def half_up(exact: Fraction, places: int) -> Decimal:
-    return Decimal(floor(exact * 10**places + HALF)).scaleb(-places)
+    doubled = 2 * exact.numerator * 10**places + exact.denominator
+    return Decimal(doubled // (2 * exact.denominator)).scaleb(-places)
 
 
 ROUNDINGS: dict[str, Callable[[Fraction], int]] = {

@@ -181,3 +181,8 @@ def test_an_interpretation_has_question_reading_and_ground():
     with pytest.raises(Flaws) as refused:
         parse_interpretations(toml_of("A1 = { question = '问', answer = '答' }", "i.toml"), "i.toml")
     assert len(refused.value.sentences) == 3
+
+
+def test_the_name_of_a_fact_goes_into_addresses():
+    with pytest.raises(Flaws, match="数据项的键“人口”里有不能用的字符"):
+        parse_dictionary(toml_of("'人口' = { label = '人口', type = 'integer' }", "indicators.toml"), "indicators.toml")
