@@ -149,8 +149,11 @@ def _done(survey: Survey, edits: Iterable[Edit]) -> set[str]:
     """Indicators whose act was already done: the same request came again."""
     asked = {(edit.operation, edit.question.key): edit for edit in edits}
     found = Change.objects.filter(survey=survey, operation__in={edit.operation for edit in asked.values()})
-    done = [(change, asked[change.operation, change.indicator]) for change in found
-            if (change.operation, change.indicator) in asked]
+    done = [
+        (change, asked[change.operation, change.indicator])
+        for change in found
+        if (change.operation, change.indicator) in asked
+    ]
     if any(Given.of(change) != edit.given for change, edit in done):
         raise OperationReused
     return {change.indicator for change, _ in done}
@@ -206,4 +209,3 @@ def untouched(survey: Survey, seen: Mapping[str, int], given: Mapping[str, Given
     rows = Change.objects.filter(survey=survey, indicator__in=seen)
     then = {row.indicator: row for row in rows if row.revision == seen[row.indicator]}
     return {key for key in seen if Given.of(then.get(key)) == given[key]}
-

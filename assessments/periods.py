@@ -40,9 +40,9 @@ def quarter_before(year: int, quarter: int) -> tuple[int, int]:
 
 
 def current_period() -> Period:
-    """The quarter to fill: the one that today (Asia/Shanghai) lies in. Not stored until the first survey opens it."""
+    """The quarter to fill: the one that today (Asia/Shanghai) lies in. Named, not read: the first survey stores it."""
     year, quarter = quarter_of(today())
-    return Period.objects.filter(year=year, quarter=quarter).first() or Period(year=year, quarter=quarter)
+    return Period(year=year, quarter=quarter)
 
 
 def opened_period(year: int, quarter: int) -> Period:

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from assessments.answering import NONE, NOTE, REASON, Conflict, Given
 from assessments.forms import COUNTS, Block, Page, Question
 from assessments.models import Answer
+from assessments.saying import answer_in_words, given_in_words
 from assessments.scoring import PageStanding, Standing
 from assessments.warnings import warning_of
 from standards.edition import Choice, Requirement
@@ -49,7 +50,7 @@ class Line:
 
 def line_of(standing: Standing, requirement: Requirement) -> Line:
     result = standing.judgement.results[requirement.key]
-    said = sentence(standing.edition, requirement, result, standing.facts)
+    said = sentence(standing.edition, requirement, result, standing.facts, standing.stated)
     return Line(requirement, result, said.said, said.gap)
 
 
@@ -269,39 +270,3 @@ def shown_page(
 
     blocks = tuple(ShownBlock(block, tuple(map(show, block.questions))) for block in page.blocks)
     return ShownPage(standing, page, blocks, errors)
-
-
-def answer_in_words(standing: Standing, key: str) -> str:
-    """「186.00 ㎡」, 「无法提供：…」 or 未填写."""
-    answer = standing.answers.get(key)
-    return given_in_words(standing.questionnaire.questions[key], Given.of(answer))
-
-
-def given_in_words(question: Question, given: Given) -> str:
-    if given.value is not None:
-        return value_in_words(question.indicator, parse_value(question.indicator, given.value))
-    return f"无法提供：{given.reason}" if given.reason else "未填写"
-
-
-SHORT = 24  # characters of a text in the task list
-
-
-def said_in_short(standing: Standing, page: Page) -> str:
-    """One line of a page's answers for the task list."""
-    held = [q for q in page.questions if (a := standing.answers.get(q.key)) and a.value is not None]
-    if not held:
-        return "—"
-    if len(page.questions) > 5:
-        return f"已填 {len(held)} / {len(page.questions)} 项"
-    said = [_briefly(standing, question) for question in held if not question.optional] or ["已填"]
-    return "，".join(said[:3])
-
-
-def _briefly(standing: Standing, question: Question) -> str:
-    indicator = question.indicator
-    value = standing.answers[question.key].value
-    if indicator.type == "choices":
-        return f"{indicator.label} {len(value)} / {len(question.choices)} 项"
-    words = answer_in_words(standing, question.key)
-    words = words if len(words) <= SHORT else words[:SHORT] + "…"
-    return f"{indicator.label.removeprefix('是否')}：{words}" if indicator.type == "boolean" else f"{indicator.label} {words}"

@@ -90,10 +90,10 @@ class Standing:
         foundations = (r for r in self.edition.requirements if r.foundation)
         if any(self.judgement.results[r.key].outcome == "fail" for r in foundations):
             return frozenset()
-        return self.judgement.unknown - self._stated
+        return self.judgement.unknown - self.stated
 
     @cached_property
-    def _stated(self) -> frozenset[str]:
+    def stated(self) -> frozenset[str]:
         """Indicators that were said to be 无法提供."""
         return frozenset(key for key, answer in self.answers.items() if answer.reason)
 

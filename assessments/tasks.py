@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from assessments.models import Answer, Judgement, Period, Survey
 from assessments.periods import quarter_before
@@ -20,7 +20,7 @@ TODO, DOING, SENT = "todo", "doing", "sent"
 
 @dataclass(frozen=True)
 class Task:
-    """One facility's survey of one quarter. ``standing`` is worked out for drafts, ``judgement`` kept of what was sent."""
+    """One facility's survey of one quarter. ``standing`` is worked out for drafts, ``judgement`` of what was sent."""
 
     facility: Facility
     period: Period
@@ -56,13 +56,10 @@ def tasks_of(officer: Officer, period: Period) -> list[Task]:
     facilities, standards = to_fill(officer, period)
     mine = list(facilities)
     surveys = _surveys_to_do(mine, period)
-    previous = judgements_of(mine, *quarter_before(period.year, period.quarter))
-    now = {s.facility_id: s for s in surveys if (s.period.year, s.period.quarter) == (period.year, period.quarter)}
-    late = [s for s in surveys if s not in now.values()]
-    sent = judgements_of(mine, period.year, period.quarter)
-    tasks = [
-        _task(f, period, standards[f.subject], now.get(f.pk), sent.get(f.pk), previous.get(f.pk)) for f in mine
-    ]
+    now = {s.facility_id: s for s in surveys if s.period.key == period.key}
+    late = [s for s in surveys if s.period.key != period.key]
+    sent, previous = judgements_of(mine, period)
+    tasks = [_task(f, period, standards[f.subject], now.get(f.pk), sent.get(f.pk), previous.get(f.pk)) for f in mine]
     return [_task(s.facility, s.period, standards[s.facility.subject], s, None, None) for s in late] + tasks
 
 
@@ -90,15 +87,22 @@ def _task(
     return Task(facility, period, standard, survey, standing, sent, previous)
 
 
-def judgements_of(facilities: Iterable[Facility], year: int, quarter: int) -> dict[int, Judgement]:
-    """facility → its newest judgement of a quarter: one query."""
+Judged = dict[int, Judgement]  # facility → its newest judgement of a quarter
+
+
+def judgements_of(facilities: Iterable[Facility], period: Period) -> tuple[Judged, Judged]:
+    """Of the quarter and of the one before it: one query."""
+    year, quarter = quarter_before(period.year, period.quarter)
     judgements = Judgement.objects.filter(
+        Q(survey__period__year=period.year, survey__period__quarter=period.quarter)
+        | Q(survey__period__year=year, survey__period__quarter=quarter),
         survey__facility__in=[facility.pk for facility in facilities],
-        survey__period__year=year,
-        survey__period__quarter=quarter,
     )
-    ordered = judgements.select_related("survey", "snapshot").defer("content", "snapshot__content")
-    return {j.survey.facility_id: j for j in ordered.order_by("snapshot__number")}
+    ordered = judgements.select_related("survey__period", "snapshot").defer("content", "snapshot__content")
+    found: dict[str, Judged] = {}
+    for judgement in ordered.order_by("snapshot__number"):
+        found.setdefault(judgement.survey.period.key, {})[judgement.survey.facility_id] = judgement
+    return found.get(period.key, {}), found.get(Period(year=year, quarter=quarter).key, {})
 
 
 @dataclass(frozen=True)
@@ -114,21 +118,30 @@ def overview_of(officer: Officer, period: Period, first: int, size: int) -> Over
     """``first`` counts from 0. A handful of queries, whatever the number of facilities."""
     facilities, standards = to_fill(officer, period)
     this_quarter = Survey.objects.filter(period__year=period.year, period__quarter=period.quarter)
-    states = list(this_quarter.filter(facility__in=facilities).values_list("state", flat=True))
     page = list(facilities[first : first + size])
-    surveys = {s.facility_id: s for s in this_quarter.filter(facility__in=[f.pk for f in page]).select_related("period")}
-    sent = judgements_of(page, period.year, period.quarter)
-    previous = judgements_of(page, *quarter_before(period.year, period.quarter))
+    surveys = {
+        s.facility_id: s for s in this_quarter.filter(facility__in=[f.pk for f in page]).select_related("period")
+    }
+    sent, previous = judgements_of(page, period)
     tasks = [
         Task(f, period, standards[f.subject], surveys.get(f.pk), None, sent.get(f.pk), previous.get(f.pk)) for f in page
     ]
-    total = facilities.count()
-    doing, done = states.count(Survey.DRAFT), states.count(Survey.SUBMITTED)
-    return Overview(tasks, {TODO: total - doing - done, DOING: doing, SENT: done}, total)
+    counts = facilities.order_by().aggregate(
+        total=Count("pk", distinct=True), doing=_surveys(period, Survey.DRAFT), done=_surveys(period, Survey.SUBMITTED)
+    )
+    todo = counts["total"] - counts["doing"] - counts["done"]
+    return Overview(tasks, {TODO: todo, DOING: counts["doing"], SENT: counts["done"]}, counts["total"])
+
+
+def _surveys(period: Period, state: str) -> Count:
+    at = Q(surveys__period__year=period.year, surveys__period__quarter=period.quarter, surveys__state=state)
+    return Count("pk", filter=at, distinct=True)
 
 
 def earlier_results(officer: Officer, before: date, most: int = 8) -> list[Judgement]:
     """The newest results that the officer may open again."""
-    judgements = Judgement.objects.filter(survey__facility__in=visible_to(officer), survey__period__year__lte=before.year)
+    judgements = Judgement.objects.filter(
+        survey__facility__in=visible_to(officer), survey__period__year__lte=before.year
+    )
     related = judgements.select_related("survey__facility", "survey__period", "snapshot")
     return list(related.defer("content", "snapshot__content").order_by("-snapshot__at")[:most])

@@ -1,13 +1,13 @@
 from django.urls import path
 
-from assessments.views import answers, periods, submission, surveys
+from assessments.views import answers, clauses, periods, submission, surveys
 
 app_name = "assessments"
 SURVEY = "surveys/<slug:code>/<slug:period>/"
 urlpatterns = [
     path(SURVEY, surveys.survey, name="survey"),
     path(SURVEY + "start/", surveys.start, name="start"),
-    path(SURVEY + "clauses/<slug:number>/", surveys.clause, name="clause"),
+    path(SURVEY + "clauses/<slug:number>/", clauses.clause, name="clause"),
     path(SURVEY + "answers/<slug:indicator>/", answers.answer, name="answer"),
     path(SURVEY + "changes/", surveys.changes, name="changes"),
     path(SURVEY + "check/", submission.check, name="check"),

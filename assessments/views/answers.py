@@ -11,7 +11,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from assessments import workflow
-from assessments.answering import REVISION, Edit, Locked, OperationReused, Saved, given_from, save_locked
+from assessments.answering import (
+    REVISION,
+    Edit,
+    Locked,
+    OperationReused,
+    Saved,
+    given_from,
+    require_writable,
+    save_locked,
+)
 from assessments.forms import Questionnaire, questionnaire
 from assessments.models import Survey
 from assessments.presenting import shown_page
@@ -32,7 +41,7 @@ def answer(request: HttpRequest, code: str, period: str, indicator: str) -> Http
         with transaction.atomic():
             survey = survey_or_404(officer, code, period, lock=True)
             workflow.require_surveyor(officer, survey.facility)
-            workflow.require_writable(survey)
+            require_writable(survey)
             standard = standards_in_force(survey.period.last_day)[survey.facility.subject]
             edit = _edit(request, questionnaire(edition_of(standard)), indicator)
             saved = save_locked(survey, officer, [edit])

@@ -6,7 +6,9 @@ from django.http import Http404, HttpRequest
 
 from assessments.models import Period, Survey
 from assessments.periods import parse_key
+from assessments.scoring import Standing
 from assessments.workflow import surveys_visible_to
+from facilities.access import may_survey
 from facilities.models import Officer
 
 
@@ -34,3 +36,15 @@ def survey_or_404(officer: Officer, code: str, period: str, lock: bool = False) 
     if survey is None:
         raise Http404("没有这份核查表，或者您无权查看。")
     return survey
+
+
+def frame_of(officer: Officer, survey: Survey, standing: Standing) -> dict[str, object]:
+    """What every page of a survey shows around its matter."""
+    return {
+        "survey": survey,
+        "facility": survey.facility,
+        "period": survey.period,
+        "standing": standing,
+        "writable": may_survey(officer, survey.facility) and survey.is_draft and not survey.period.closed_at,
+        "may_survey": may_survey(officer, survey.facility),
+    }

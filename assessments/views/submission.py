@@ -72,5 +72,11 @@ def receipt(request: HttpRequest, code: str, period: str) -> HttpResponse:
     if snapshot is None:
         return redirect("assessments:survey", code, period)
     judged = snapshot.judgements.select_related("standard").get()
-    context = {"survey": survey, "facility": survey.facility, "period": survey.period, "snapshot": snapshot, "judged": judged}
+    context = {
+        "survey": survey,
+        "facility": survey.facility,
+        "period": survey.period,
+        "snapshot": snapshot,
+        "judged": judged,
+    }
     return render(request, "assessments/receipt.html", context)

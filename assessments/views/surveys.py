@@ -1,36 +1,25 @@
-"""A survey's task list, its pages (one clause a page) and its history."""
+"""A survey's task list, its beginning and its history."""
 
 from __future__ import annotations
-
-from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from assessments import workflow
-from assessments.answering import (
-    REVISION,
-    Conflict,
-    Edit,
-    Given,
-    Locked,
-    given_from,
-    save,
-    untouched,
-)
+from assessments.answering import Given, Locked
 from assessments.deadlines import deadline_of
-from assessments.forms import Page
-from assessments.models import Period, Survey
+from assessments.models import Period
 from assessments.periods import parse_key, quarter_of, today
-from assessments.presenting import given_in_words, said_in_short, shown_page
-from assessments.scoring import Standing, standing_of
-from assessments.views.found import officer_of, survey_or_404, survey_or_none
+from assessments.saying import given_in_words, said_in_short
+from assessments.scoring import standing_of
+from assessments.snapshots import last_snapshot
+from assessments.views.found import frame_of, officer_of, survey_or_404, survey_or_none
 from facilities.access import facility_or_404, may_survey
-from facilities.models import Facility, Officer
+from facilities.models import Facility
 
 
 @login_required
@@ -42,24 +31,12 @@ def survey(request: HttpRequest, code: str, period: str) -> HttpResponse:
     if found is None:
         return _not_begun(request, facility_or_404(officer, code), period)
     standing = standing_of(found)
-    context = _frame(officer, found, standing) | {
+    context = frame_of(officer, found, standing) | {
         "rows": [(page, said_in_short(standing, page.page)) for page in standing.pages],
         "deadline": deadline_of(found.period, today()),
-        "last": workflow.last_snapshot(found),
+        "last": last_snapshot(found),
     }
     return render(request, "assessments/survey.html", context)
-
-
-def _frame(officer: Officer, survey: Survey, standing: Standing) -> dict[str, object]:
-    """What every page of a survey shows around its matter."""
-    return {
-        "survey": survey,
-        "facility": survey.facility,
-        "period": survey.period,
-        "standing": standing,
-        "writable": may_survey(officer, survey.facility) and survey.is_draft and not survey.period.closed_at,
-        "may_survey": may_survey(officer, survey.facility),
-    }
 
 
 def _not_begun(request: HttpRequest, facility: Facility, key: str) -> HttpResponse:
@@ -90,112 +67,6 @@ def start(request: HttpRequest, code: str, period: str) -> HttpResponse:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
-def clause(request: HttpRequest, code: str, period: str, number: str) -> HttpResponse:
-    """One row of the schedule: 原文 beside the questions. Without scripts the whole page is posted."""
-    officer = officer_of(request)
-    found = survey_or_404(officer, code, period)
-    standing = standing_of(found)
-    page = standing.questionnaire.page(number)
-    if page is None:
-        raise Http404("规范里没有这一项。")
-    if request.method == "POST":
-        return _save_page(request, officer, standing, page)
-    return _show_page(request, standing, page)
-
-
-def _show_page(
-    request: HttpRequest,
-    standing: Standing,
-    page: Page,
-    errors: dict[str, str] | None = None,
-    conflicts: dict[str, Conflict] | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    typed = request.POST if request.method == "POST" else None
-    context = _frame(officer_of(request), standing.survey, standing) | {
-        "page": shown_page(standing, page, typed, errors, conflicts),
-        "before": standing.questionnaire.before(page),
-        "after": standing.questionnaire.after(page),
-        "operation": uuid4(),
-    }
-    return render(request, "assessments/clause.html", context, status=status)
-
-
-def _save_page(request: HttpRequest, officer: Officer, standing: Standing, page: Page) -> HttpResponse:
-    survey = standing.survey
-    workflow.require_surveyor(officer, survey.facility)
-    edits, errors = _edits(request.POST, standing, page)
-    try:
-        saved = save(survey, officer, edits)
-    except Locked as locked:
-        messages.error(request, str(locked))
-        return redirect("assessments:survey", survey.facility.code, survey.period.key)
-    conflicts = {conflict.edit.question.key: conflict for conflict in saved.conflicts}
-    if errors or conflicts:
-        status = 409 if conflicts else 422
-        return _show_page(request, standing_of(survey, standing.standard), page, errors, conflicts, status)
-    return _go_on(request, officer, standing, page)
-
-
-def _edits(data: QueryDict, standing: Standing, page: Page) -> tuple[list[Edit], dict[str, str]]:
-    """Edits of every question that was posted and changed; sentences for those that cannot be read."""
-    given, errors, seen = {}, {}, {}
-    taken, verdict, revision = _taken(data)
-    for question in page.questions:
-        key = question.key
-        if key + REVISION not in data or (key == taken and verdict == "theirs"):
-            continue
-        try:
-            given[key] = given_from(question, data, standing.answers.get(key))
-            seen[key] = revision if key == taken else _revision(data, key)
-        except ValueError as wrong:
-            errors[key] = str(wrong)
-    stale = {key: base for key, base in seen.items() if base != _held(standing, key)}
-    idle = untouched(standing.survey, stale, given) if stale else set()
-    questions = standing.questionnaire.questions
-    edits = [
-        Edit(questions[key], given[key], seen[key], _operation(data, key, given[key]))
-        for key in given
-        if key not in idle and given[key] != Given.of(standing.answers.get(key))
-    ]
-    return edits, errors
-
-
-def _taken(data: QueryDict) -> tuple[str, str, int]:
-    """The choice in a conflict: ``mine:KEY:REVISION`` or ``theirs:KEY:REVISION``."""
-    verdict, key, revision = (data.get("take", "").split(":") + ["", "", ""])[:3]
-    return key, verdict, int(revision) if revision.isdigit() else 0
-
-
-def _held(standing: Standing, key: str) -> int:
-    answer = standing.answers.get(key)
-    return answer.revision if answer else 0
-
-
-def _revision(data: QueryDict, key: str) -> int:
-    revision = data.get(key + REVISION, "")
-    return int(revision) if revision.isdigit() and len(revision) < 10 else 0
-
-
-def _operation(data: QueryDict, key: str, given: Given) -> UUID:
-    """One act of a page: the same page sent twice with the same content is the same act."""
-    return uuid5(NAMESPACE_OID, f"{data.get('operation', '')}:{key}:{_revision(data, key)}:{given}")
-
-
-def _go_on(request: HttpRequest, officer: Officer, standing: Standing, page: Page) -> HttpResponse:
-    survey = standing.survey
-    where = (survey.facility.code, survey.period.key)
-    if request.POST.get("go") != "next":
-        return redirect("assessments:clause", *where, page.clause.number)
-    workflow.confirm(survey, page.keys, officer)
-    after = standing.questionnaire.after(page)
-    if after is None:
-        return redirect("assessments:check", *where)
-    return redirect("assessments:clause", *where, after.clause.number)
-
-
-@login_required
 @require_GET
 def changes(request: HttpRequest, code: str, period: str) -> HttpResponse:
     """经过: every change of every answer, newest first."""
@@ -209,6 +80,5 @@ def changes(request: HttpRequest, code: str, period: str) -> HttpResponse:
         for row in listed
         if row.indicator in questions
     ]
-    return render(request, "assessments/changes.html", _frame(officer, found, standing) | {"rows": rows, "listed": listed})
-
-
+    context = frame_of(officer, found, standing) | {"rows": rows, "listed": listed}
+    return render(request, "assessments/changes.html", context)

@@ -1,0 +1,125 @@
+"""One row of the schedule: 原文 beside the questions; read, and saved as a whole page."""
+
+from __future__ import annotations
+
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from assessments import workflow
+from assessments.answering import REVISION, Conflict, Edit, Given, Locked, given_from, save, untouched
+from assessments.forms import Page
+from assessments.presenting import shown_page
+from assessments.scoring import Standing, standing_of
+from assessments.views.found import frame_of, officer_of, survey_or_404
+from facilities.models import Officer
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def clause(request: HttpRequest, code: str, period: str, number: str) -> HttpResponse:
+    """One row of the schedule: 原文 beside the questions. Without scripts the whole page is posted."""
+    officer = officer_of(request)
+    found = survey_or_404(officer, code, period)
+    standing = standing_of(found)
+    page = standing.questionnaire.page(number)
+    if page is None:
+        raise Http404("规范里没有这一项。")
+    if request.method == "POST":
+        return _save_page(request, officer, standing, page)
+    return _show_page(request, standing, page)
+
+
+def _show_page(
+    request: HttpRequest,
+    standing: Standing,
+    page: Page,
+    errors: dict[str, str] | None = None,
+    conflicts: dict[str, Conflict] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    typed = request.POST if request.method == "POST" else None
+    context = frame_of(officer_of(request), standing.survey, standing) | {
+        "page": shown_page(standing, page, typed, errors, conflicts),
+        "before": standing.questionnaire.before(page),
+        "after": standing.questionnaire.after(page),
+        "operation": uuid4(),
+    }
+    return render(request, "assessments/clause.html", context, status=status)
+
+
+def _save_page(request: HttpRequest, officer: Officer, standing: Standing, page: Page) -> HttpResponse:
+    survey = standing.survey
+    workflow.require_surveyor(officer, survey.facility)
+    edits, errors = _edits(request.POST, standing, page)
+    try:
+        saved = save(survey, officer, edits)
+    except Locked as locked:
+        messages.error(request, str(locked))
+        return redirect("assessments:survey", survey.facility.code, survey.period.key)
+    conflicts = {conflict.edit.question.key: conflict for conflict in saved.conflicts}
+    if errors or conflicts:
+        status = 409 if conflicts else 422
+        return _show_page(request, standing_of(survey, standing.standard), page, errors, conflicts, status)
+    return _go_on(request, officer, standing, page)
+
+
+def _edits(data: QueryDict, standing: Standing, page: Page) -> tuple[list[Edit], dict[str, str]]:
+    """Edits of every question that was posted and changed; sentences for those that cannot be read."""
+    given, errors, seen = {}, {}, {}
+    taken, verdict, revision = _taken(data)
+    for question in page.questions:
+        key = question.key
+        if key + REVISION not in data or (key == taken and verdict == "theirs"):
+            continue
+        try:
+            given[key] = given_from(question, data, standing.answers.get(key))
+            seen[key] = revision if key == taken else _revision(data, key)
+        except ValueError as wrong:
+            errors[key] = str(wrong)
+    stale = {key: base for key, base in seen.items() if base != _held(standing, key)}
+    idle = untouched(standing.survey, stale, given) if stale else set()
+    questions = standing.questionnaire.questions
+    edits = [
+        Edit(questions[key], given[key], seen[key], _operation(data, key, given[key]))
+        for key in given
+        if key not in idle and given[key] != Given.of(standing.answers.get(key))
+    ]
+    return edits, errors
+
+
+def _taken(data: QueryDict) -> tuple[str, str, int]:
+    """The choice in a conflict: ``mine:KEY:REVISION`` or ``theirs:KEY:REVISION``."""
+    verdict, key, revision, *_ = [*data.get("take", "").split(":"), "", "", ""]
+    return key, verdict, int(revision) if revision.isdigit() else 0
+
+
+def _held(standing: Standing, key: str) -> int:
+    answer = standing.answers.get(key)
+    return answer.revision if answer else 0
+
+
+def _revision(data: QueryDict, key: str) -> int:
+    revision = data.get(key + REVISION, "")
+    return int(revision) if revision.isdigit() and len(revision) < 10 else 0
+
+
+def _operation(data: QueryDict, key: str, given: Given) -> UUID:
+    """One act of a page: the same page sent twice with the same content is the same act."""
+    return uuid5(NAMESPACE_OID, f"{data.get('operation', '')}:{key}:{_revision(data, key)}:{given}")
+
+
+def _go_on(request: HttpRequest, officer: Officer, standing: Standing, page: Page) -> HttpResponse:
+    survey = standing.survey
+    where = (survey.facility.code, survey.period.key)
+    if request.POST.get("go") != "next":
+        return redirect("assessments:clause", *where, page.clause.number)
+    workflow.confirm(survey, page.keys, officer)
+    after = standing.questionnaire.after(page)
+    if after is None:
+        return redirect("assessments:check", *where)
+    return redirect("assessments:clause", *where, after.clause.number)

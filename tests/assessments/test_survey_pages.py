@@ -1,0 +1,207 @@
+"""Task list, row pages without scripts, prefilling, history: as a surveyor and as a reader."""
+
+from uuid import uuid4
+
+import pytest
+
+from assessments import workflow
+from assessments.models import Answer, Period, Survey
+from assessments.scoring import standing_of
+from facilities.models import Fact
+from tests.assessments.conftest import URL, stored
+
+pytestmark = pytest.mark.django_db
+
+
+def page_of(client, number, **changed):
+    """A row page as the browser would post it back without scripts: every revision, and what was changed."""
+    response = client.get(f"{URL}clauses/{number}/")
+    data = {"operation": str(response.context["operation"])}
+    for shown in response.context["page"].shown:
+        data[f"{shown.key}__revision"] = shown.base
+        if shown.picked - {None}:
+            data[shown.key] = sorted(shown.picked) if shown.question.choices else shown.text
+    return data | changed
+
+
+def post(client, number, data):
+    return client.post(f"{URL}clauses/{number}/", data)
+
+
+def test_opening_asks_first_and_writes_nothing_on_get(office, client_of_surveyor, now):
+    response = client_of_surveyor.get(URL)
+    assert "开始填" in response.content.decode()
+    assert not Survey.objects.exists()
+
+
+def test_starting_twice_is_one_survey(office, client_of_surveyor, now):
+    for _ in range(2):
+        assert client_of_surveyor.post(f"{URL}start/").url == URL
+    assert Survey.objects.count() == 1
+
+
+def test_only_the_current_quarter_can_be_begun(office, client_of_surveyor, now):
+    assert client_of_surveyor.post("/surveys/440402001/2026Q3/start/").url == "/"
+    assert not Survey.objects.exists()
+
+
+def test_a_reader_cannot_begin(office, officer, browse, now):
+    assert browse(officer("reviewer")).post(f"{URL}start/").status_code == 403
+
+
+def test_dated_facts_prefill(office, surveyor, now):
+    for value, since in ((100, "2025-01-01"), (136000, "2026-12-31"), (200000, "2027-01-01")):
+        Fact.objects.create(facility=office, indicator="resident_population", value=value, since=since, source="年报")
+    survey = workflow.start(office, Period(year=2026, quarter=4), surveyor)
+    answer = stored(survey, "resident_population")
+    assert (answer.value, answer.origin) == (136000, Answer.FACT)
+
+
+def test_the_last_survey_prefills_and_is_remembered(submitted, office, officer, now):
+    now.move_to("2027-02-01T09:00:00+08:00")
+    survey = workflow.start(office, Period(year=2027, quarter=1), officer("surveyor"))
+    answer = stored(survey, "computer_count")
+    assert (answer.value, answer.previous, answer.origin) == (5, 5, Answer.CARRIED)
+    assert survey.changes.filter(indicator="computer_count", origin="carried").count() == 1
+
+
+def test_going_on_confirms_what_was_carried(submitted, office, officer, browse, now):
+    now.move_to("2027-02-01T09:00:00+08:00")
+    surveyor = officer("surveyor")
+    survey = workflow.start(office, Period(year=2027, quarter=1), surveyor)
+    client = browse(surveyor)
+    url = "/surveys/440402001/2027Q1/clauses/1/"
+    assert "沿用上季" in client.get(url).content.decode()
+    assert client.post(url, {"operation": str(uuid4()), "go": "next"}).url.endswith("/clauses/2/")
+    assert stored(survey, "established").origin == Answer.ENTERED
+    assert survey.changes.filter(indicator="established").count() == 2
+
+
+def test_a_row_saves_without_scripts(client_of_surveyor, survey):
+    data = page_of(client_of_surveyor, 7, computer_count="７", printer_count="2", go="stay")
+    assert post(client_of_surveyor, 7, data).url == f"{URL}clauses/7/"
+    assert stored(survey, "computer_count").value == 7
+    assert stored(survey, "printer_count").value == 2
+
+
+def test_what_was_not_filled_stays_unanswered(client_of_surveyor, survey):
+    post(client_of_surveyor, 7, page_of(client_of_surveyor, 7, go="stay"))
+    assert stored(survey, "computer_count") is None
+    assert stored(survey, "other_equipment") is None
+
+
+def test_the_same_page_sent_twice_is_done_once(client_of_surveyor, survey):
+    data = page_of(client_of_surveyor, 7, computer_count="7", go="stay")
+    post(client_of_surveyor, 7, data)
+    assert post(client_of_surveyor, 7, data).status_code == 302
+    assert survey.changes.filter(indicator="computer_count").count() == 1
+
+
+def test_wrong_input_is_kept_and_the_rest_saved(client_of_surveyor, survey):
+    data = page_of(client_of_surveyor, 7, computer_count="五台", printer_count="2", go="next")
+    response = post(client_of_surveyor, 7, data)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "<title>错误：" in page
+    assert 'value="五台"' in page
+    assert 'href="#q-computer_count"' in page
+    assert page.count("计算机要填整数") == 2 or page.count("要填整数，例如") >= 2
+    assert stored(survey, "printer_count").value == 2
+
+
+def test_a_stale_page_conflicts_only_where_both_changed(client_of_surveyor, survey, officer, browse, say):
+    data = page_of(client_of_surveyor, 7, computer_count="5", go="stay")
+    other = browse(officer("surveyor"))
+    say("computer_count", "7", client=other)
+    say("printer_count", "3", client=other)
+    response = post(client_of_surveyor, 7, data)
+    assert response.status_code == 409
+    assert [shown.key for shown in response.context["page"].conflicts] == ["computer_count"]
+    assert (stored(survey, "computer_count").value, stored(survey, "printer_count").value) == (7, 3)
+
+
+@pytest.mark.parametrize(("verdict", "value"), [("mine", 5), ("theirs", 7)])
+def test_a_conflict_is_settled_by_a_choice(client_of_surveyor, survey, officer, browse, say, verdict, value):
+    data = page_of(client_of_surveyor, 7, computer_count="5")
+    say("computer_count", "7", client=browse(officer("surveyor")))
+    post(client_of_surveyor, 7, data | {"go": "stay"})
+    assert post(client_of_surveyor, 7, data | {"take": f"{verdict}:computer_count:1"}).status_code == 302
+    assert stored(survey, "computer_count").value == value
+
+
+def test_a_choice_made_too_late_conflicts_again(client_of_surveyor, survey, officer, browse, say):
+    data = page_of(client_of_surveyor, 7, computer_count="5")
+    other = browse(officer("surveyor"))
+    say("computer_count", "7", client=other)
+    say("computer_count", "8", revision=1, client=other)
+    assert post(client_of_surveyor, 7, data | {"take": "mine:computer_count:1"}).status_code == 409
+    assert stored(survey, "computer_count").value == 8
+
+
+def test_the_list_shows_what_is_finished(client_of_surveyor, fill, survey):
+    fill(filing_cabinet_count=None, training_count=None)
+    response = client_of_surveyor.get(URL)
+    page = response.content.decode()
+    assert "档案柜未填" in page
+    standing = response.context["standing"]
+    assert [stands.status for stands in standing.pages].count("done") == 8
+
+
+def test_the_running_score_counts_finished_rows_only(survey, fill):
+    fill(filing_cabinet_count=None)
+    standing = standing_of(survey)
+    done = [stands for stands in standing.pages if stands.is_complete]
+    assert len(done) == 9
+    assert standing.running_score == round(sum(stands.result.score for stands in done) / 9, 1)
+
+
+def test_a_row_that_waits_for_another_is_not_finished(survey, fill):
+    fill(software_in_use=None)
+    by_number = {stands.page.clause.number: stands for stands in standing_of(survey).pages}
+    assert by_number["2"].result.outcome == "missing"
+    assert not by_number["2"].is_complete
+
+
+def test_readers_see_the_rows_and_cannot_write(client_of_surveyor, fill, officer, browse):
+    fill()
+    for reader in (officer("reviewer"), officer("city"), officer("viewer"), officer("admin")):
+        client = browse(reader)
+        page = client.get(f"{URL}clauses/7/").content.decode()
+        assert '<fieldset class="page-fields" disabled>' in page
+        assert "下一项" in page
+        assert client.post(f"{URL}clauses/7/", {"operation": str(uuid4())}).status_code == 403
+
+
+def test_history_names_who_and_what(client_of_surveyor, say):
+    say("computer_count", "5")
+    say("computer_count", "7", revision=1)
+    page = client_of_surveyor.get(f"{URL}changes/").content.decode()
+    assert page.index("7 台") < page.index("5 台")
+    assert "第 2 次" in page
+
+
+def test_a_jump_asks_for_a_note_and_does_not_block(submitted, office, officer, browse, now, say):
+    now.move_to("2027-02-01T09:00:00+08:00")
+    surveyor = officer("surveyor")
+    survey = workflow.start(office, Period(year=2027, quarter=1), surveyor)
+    client = browse(surveyor)
+    data = {"printer_count": "6", "printer_count__revision": "1", "operation": str(uuid4())}
+    response = client.post("/surveys/440402001/2027Q1/answers/printer_count/", data)
+    assert "比上季（3 台）多 100%" in response.content.decode()
+    assert stored(survey, "printer_count").value == 6
+
+
+def test_an_implausible_number_asks_for_a_note(say):
+    assert "写一句说明" in say("computer_count", "900").content.decode()
+
+
+def test_an_unknown_row_or_quarter_is_not_there(client_of_surveyor, survey):
+    assert client_of_surveyor.get(f"{URL}clauses/11/").status_code == 404
+    assert client_of_surveyor.get("/surveys/440402001/2026Q9/").status_code == 404
+    assert client_of_surveyor.get("/surveys/440402001/1999Q1/").status_code == 404
+
+
+def test_text_is_shown_not_run(client_of_surveyor, survey, say):
+    say("area_basis", "<script>alert(1)</script>")
+    for url in ("clauses/2/", "check/", "changes/", ""):
+        assert "<script>alert" not in client_of_surveyor.get(URL + url).content.decode()
