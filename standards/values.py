@@ -20,7 +20,6 @@ from standards.edition import (
     IndicatorMeasure,
     ItemsOf,
     Measure,
-    Norm,
     OfNorm,
     Value,
 )
