@@ -40,19 +40,15 @@ class World:
     """``keys``: principal → session key. ``own`` and ``district`` belong to A, ``other`` and ``elsewhere`` to B."""
 
     keys: dict[str, str] = field(default_factory=dict)
-
-    def client(self, principal: str) -> Client:
-        """A browser of the principal, fresh, since a log-out would empty its cookies."""
-        client = Client()
-        if principal in self.keys:
-            client.cookies[settings.SESSION_COOKIE_NAME] = self.keys[principal]
-        return client
+    browser: Client = field(default_factory=Client)  # one for all, since each new one builds all middleware
 
     def send(self, principal: str, method: str, url: str, data: dict | None = None):
-        """One request, undone afterwards."""
+        """One request with nothing but the principal's session, undone afterwards."""
+        self.browser.cookies.clear()
+        if principal in self.keys:
+            self.browser.cookies[settings.SESSION_COOKIE_NAME] = self.keys[principal]
         with transaction.atomic():
-            client = self.client(principal)
-            response = client.post(url, data or {}) if method == "POST" else client.get(url)
+            response = self.browser.post(url, data or {}) if method == "POST" else self.browser.get(url)
             response.body = b"".join(response.streaming_content) if response.streaming else response.content
             transaction.set_rollback(True)
         return response
