@@ -30,6 +30,8 @@ __all__ = ["OneSubject", "Verdict", "parse_value", "value_json"]
 
 NOTHING: frozenset[str] = frozenset()
 HALF = Fraction(1, 2)
+#: asked by ``type``: a Fraction's class is abstract, and ``isinstance`` is slow with it
+FIGURES = (Decimal, Fraction)
 
 
 class Verdict(NamedTuple):
@@ -72,8 +74,8 @@ class OneSubject:
             norm, unknown_norm = self._norm(check)
             unknown |= unknown_norm
         truth = None if actual is None or norm is None else HOLDS[check.operator](actual, norm)
-        exact = norm if isinstance(norm, (Decimal, Fraction)) else None
-        return Verdict(truth, (_measured(check, actual, norm, truth),), unknown, norm=exact)
+        exact = norm if type(norm) in FIGURES else None
+        return Verdict(truth, (_measured(check, actual, norm, truth),), unknown, True, None, (), exact)
 
     def every(self, verdicts: Sequence[Verdict]) -> Verdict:
         """Kleene's and: one false is false whatever is absent."""
@@ -206,6 +208,8 @@ HOLDS: dict[str, Callable[[Any, Any], bool]] = {
 }
 SHORT = ("at_least", "more_than")
 OVER = ("at_most", "less_than")
+DIFFERENCES = SHORT + OVER
+ITEMS = ("includes", "only")
 
 
 def _joined(verdicts: Sequence[Verdict], decisive: bool) -> Verdict:
@@ -225,16 +229,21 @@ def _joined(verdicts: Sequence[Verdict], decisive: bool) -> Verdict:
 def _measured(check: Compare, actual: Any, norm: Any, truth: bool | None) -> Measured:
     measure, comparison = check.measure, check.operator
     indicator = measure.indicator if isinstance(measure, (IndicatorMeasure, CountMeasure)) else None
-    if comparison in ("includes", "only"):
+    if comparison in ITEMS:
         return _items(indicator, comparison, actual, norm)
-    figure = actual if isinstance(actual, Decimal) else None
-    if comparison == "answered" or not isinstance(norm, (Decimal, Fraction)):
-        return Measured(indicator, comparison, figure)
-    shown = in_decimals(norm) if isinstance(norm, Fraction) else norm
-    if truth is not False or comparison not in SHORT + OVER or figure is None:
-        return Measured(indicator, comparison, figure, shown)
+    if type(norm) not in FIGURES:
+        return _no_figures(indicator, comparison, actual if isinstance(actual, Decimal) else None)
+    shown = norm if type(norm) is Decimal else in_decimals(norm)
+    if truth is not False or comparison not in DIFFERENCES:
+        return Measured(indicator, comparison, actual, shown)
     over = comparison in OVER
-    return Measured(indicator, comparison, figure, shown, figure - shown if over else shown - figure, over)
+    return Measured(indicator, comparison, actual, shown, actual - shown if over else shown - actual, over)
+
+
+@lru_cache(maxsize=4096)
+def _no_figures(indicator: str | None, comparison: str, actual: Decimal | None) -> Measured:
+    """Of a truth, a choice, a text or a date: always the same, hence made once."""
+    return Measured(indicator, comparison, actual)
 
 
 def _items(indicator: str | None, comparison: str, actual: Any, norm: Any) -> Measured:
