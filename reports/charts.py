@@ -42,6 +42,8 @@ def bar(score: Decimal | None) -> Ruler:
 
 def ruler_of(finding: Finding) -> Ruler | None:
     """The finding's own: of its figures, or of the items it has of those listed."""
+    if finding.listed is not None and finding.listed < 2:
+        return None  # there or not there: nothing to measure
     if finding.listed and finding.held is not None:
         return _labelled(Decimal(finding.held), Decimal(finding.listed), finding.unit)
     if finding.norm is None or (finding.actual is None and finding.outcome != "missing"):

@@ -142,7 +142,7 @@ def hash_of(content: dict[str, Any]) -> str:
 
 
 def submitted(facility: Facility, officer: Officer, key: str = "2026Q3", **told: Any) -> Snapshot:
-    """A submitted survey with its snapshot. Told: ``values``, ``reasons``, ``notes`` by indicator, ``demo``, ``previous``."""
+    """A submitted survey. Told: ``values``, ``reasons`` and ``notes`` by indicator, ``demo``, ``previous``."""
     period, _ = Period.objects.get_or_create(year=int(key[:4]), quarter=int(key[5]))
     survey = Survey.objects.create(facility=facility, period=period, created_by=officer, state=Survey.SUBMITTED)
     answers = answer_rows(told.get("values", ANSWERS), told.get("reasons", {}), told.get("notes", {}))
