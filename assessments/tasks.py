@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
@@ -138,10 +137,16 @@ def _surveys(period: Period, state: str) -> Count:
     return Count("pk", filter=at, distinct=True)
 
 
-def earlier_results(officer: Officer, before: date, most: int = 8) -> list[Judgement]:
+def earlier_results(officer: Officer, most: int = 8) -> list[Judgement]:
     """The newest results that the officer may open again."""
-    judgements = Judgement.objects.filter(
-        survey__facility__in=visible_to(officer), survey__period__year__lte=before.year
-    )
+    judgements = Judgement.objects.filter(survey__facility__in=visible_to(officer))
     related = judgements.select_related("survey__facility", "survey__period", "snapshot")
     return list(related.defer("content", "snapshot__content").order_by("-snapshot__at")[:most])
+
+
+def results_of(facility: Facility) -> list[tuple[Survey, Judgement | None]]:
+    """Every survey of a facility, newest first, with its newest judgement: two queries."""
+    surveys = list(facility.surveys.select_related("period"))
+    judgements = Judgement.objects.filter(survey__facility=facility).select_related("snapshot")
+    newest = {j.survey_id: j for j in judgements.defer("content", "snapshot__content").order_by("snapshot__number")}
+    return [(survey, newest.get(survey.pk)) for survey in surveys]

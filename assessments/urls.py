@@ -5,6 +5,7 @@ from assessments.views import answers, clauses, periods, submission, surveys
 app_name = "assessments"
 SURVEY = "surveys/<slug:code>/<slug:period>/"
 urlpatterns = [
+    path("surveys/<slug:code>/", surveys.surveys, name="surveys"),
     path(SURVEY, surveys.survey, name="survey"),
     path(SURVEY + "start/", surveys.start, name="start"),
     path(SURVEY + "clauses/<slug:number>/", clauses.clause, name="clause"),

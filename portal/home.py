@@ -38,7 +38,7 @@ def _tasks(request: HttpRequest, officer: Officer, period: Period) -> HttpRespon
             (TODO, "未开始", groups[TODO]),
             (SENT, "已提交", groups[SENT]),
         ],
-        "earlier": earlier_results(officer, today()),
+        "earlier": earlier_results(officer),
     }
     return render(request, "home/tasks.html", context)
 

@@ -38,6 +38,9 @@ class StandardFile(models.Model):
     indicators = models.TextField()
     interpretations = models.TextField()
 
+    def __str__(self) -> str:
+        return str(self.standard)
+
 
 class Clause(models.Model):
     """A row of the printed schedule (规范事项)."""

@@ -13,13 +13,24 @@ from assessments import workflow
 from assessments.answering import Given, Locked
 from assessments.deadlines import deadline_of
 from assessments.models import Period
-from assessments.periods import parse_key, quarter_of, today
+from assessments.periods import current_period, parse_key, quarter_of, today
 from assessments.saying import given_in_words, said_in_short
 from assessments.scoring import standing_of
 from assessments.snapshots import last_snapshot
+from assessments.tasks import results_of
 from assessments.views.found import frame_of, officer_of, survey_or_404, survey_or_none
 from facilities.access import facility_or_404, may_survey
 from facilities.models import Facility
+
+
+@login_required
+@require_GET
+def surveys(request: HttpRequest, code: str) -> HttpResponse:
+    """历次核查 of one facility."""
+    officer = officer_of(request)
+    facility = facility_or_404(officer, code)
+    context = {"facility": facility, "results": results_of(facility), "period": current_period()}
+    return render(request, "assessments/surveys.html", context)
 
 
 @login_required
