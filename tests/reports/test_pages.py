@@ -5,11 +5,13 @@ import re
 from html import unescape
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from assessments.models import Period, Survey
 from facilities.models import Division, Facility, Officer
+from reports import views
 from reports.documents import report_of
 from tests.reports.conftest import officer
 from tests.reports.samples import ANSWERS, submitted
@@ -161,8 +163,10 @@ def test_demo_data_say_so_even_where_the_portal_is_no_demo(client, standards, of
     assert json.loads(client.get(URL + "report.json").content)["demo"] is demo
 
 
-def test_queries_do_not_grow(client, snapshot, surveyor, bureau, office):
-    """One office with one submission, then thirty with more: the same few questions."""
+@time_machine.travel("2026-10-20 09:00", tick=False)  # a session is renewed by the minute, with queries of its own
+def test_queries_do_not_grow(client, snapshot, surveyor, bureau, office, monkeypatch):
+    """One office with one submission, then twenty with more: the same few questions. Printing asks none."""
+    monkeypatch.setattr(views, "pdf_of", lambda report: report.name.encode())
     client.force_login(bureau)
     alone = queries(client)
     others(office, bureau)
@@ -187,7 +191,7 @@ def queries(client):
 def others(office, by):
     for key in ("2026Q1", "2026Q2", "2025Q4"):
         submitted(office, by, key)
-    for number in range(30):
+    for number in range(20):
         code = f"4404020{number + 10}"
         street = Division.objects.create(
             code=code, name=f"某{number}街道", level="street", parent=office.division.parent
