@@ -86,6 +86,7 @@
   async function heard(key, id, response) {
     const words = await response.text();
     if (response.status === 401 || response.type === "opaqueredirect") return ended();
+    expired(false);
     if (waiting.get(key) === id) waiting.delete(key);
     if (response.ok || response.status === 409) {
       replace(words);
@@ -110,10 +111,14 @@
 
   function ended() {
     say("登录已过期，" + waiting.size + " 项未传。请在新窗口登录，再回到这里", "conflict");
-    const notice = document.getElementById("expired");
-    if (notice) notice.hidden = false;
+    expired(true);
     failures = 1;
     setTimeout(send, 5000);
+  }
+
+  function expired(is) {
+    const notice = document.getElementById("expired");
+    if (notice) notice.hidden = !is;
   }
 
   // Puts each piece of the answer in the place of the piece with its id; a field being typed in keeps its focus.
