@@ -49,7 +49,8 @@ def full_answers() -> Raw:
     with (ROOT / "fixtures" / "demo_surveys.toml").open("rb") as file:
         demo = tomllib.load(file)
     place = {"resident_population": 136_000, "registered_population": 101_000, "served_population": 82_000}
-    return place | {"town_has_own_budget": True} | demo["submitted"]
+    answers: Raw = place | {"town_has_own_budget": True} | demo["submitted"]
+    return answers
 
 
 def offices(number: int) -> list[Raw]:
@@ -60,7 +61,7 @@ def offices(number: int) -> list[Raw]:
 
 def _office(chance: Random) -> Raw:
     makers: Mapping[str, Callable[[], Any]] = (
-        {key: lambda items=items: _some(chance, items) for key, items in LISTS.items()}  # type: ignore[misc]
+        {key: lambda items=items: _some(chance, items) for key, items in LISTS.items()}
         | {key: lambda values=values: chance.choice(values) for key, values in (CHOICES | AROUND).items()}
         | {key: lambda: chance.random() < 0.8 for key in TRUTHS}
         | {key: lambda: chance.choice([0, 1, 1, 2]) for key in COUNTS}

@@ -49,7 +49,7 @@ def started(clone: Path) -> str:
 def running(clone: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """``make run`` on a free port, in a process group of its own, which ends with the block."""
     port = free_port()
-    process = subprocess.Popen(  # noqa: S603
+    process = subprocess.Popen(
         ["make", "run"],  # noqa: S607
         cwd=clone,
         env=newcomers_environment() | {"PORT": str(port)},
@@ -78,7 +78,7 @@ def free_port() -> int:
 
 def answers(port: int) -> bool:
     try:
-        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as response:  # noqa: S310
+        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as response:
             return bool(response.status == 200)
     except (URLError, OSError):
         return False

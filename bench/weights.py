@@ -39,9 +39,9 @@ def show_weights() -> None:
     login, home = page(browser(), "login"), page(client, "home")
     files = {url: weight for html in (login[1], home[1]) for url, weight in files_of(client, html)}
     total = login[0] + home[0] + sum(files.values())
-    rows = [("第一页：登录 → 首页", kilo(total), f"≤ {FIRST}", f"网页 {kilo(login[0])} + {kilo(home[0])}，{len(files)} 个文件")]
-    rows += [following(client, *each) for each in following_pages()]
-    table(("", "kB", "目标", ""), rows)
+    note = f"网页 {kilo(login[0])} + {kilo(home[0])}，{len(files)} 个文件"
+    first = ("第一页：登录 → 首页", kilo(total), f"≤ {FIRST}", note)
+    table(("", "kB", "目标", ""), [first, *(following(client, *each) for each in following_pages())])
     heavy = sorted(files.items(), key=lambda file: -file[1])[:4]
     say("最重的文件：" + "，".join(f"{urlsplit(url).path.rsplit('/')[-1]} {kilo(weight)}" for url, weight in heavy))
 
