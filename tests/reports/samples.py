@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from assessments.models import SHANGHAI, Period, Snapshot, Survey
+from assessments.models import Period, Snapshot, Survey
 from assessments.scoring import facts_from
 from facilities.models import Facility, Officer
 from standards.edition import Edition
@@ -147,7 +147,7 @@ def submitted(facility: Facility, officer: Officer, key: str = "2026Q3", **told:
     survey = Survey.objects.create(facility=facility, period=period, created_by=officer, state=Survey.SUBMITTED)
     answers = answer_rows(told.get("values", ANSWERS), told.get("reasons", {}), told.get("notes", {}))
     content = content_of(facility, period, answers, **told)
-    at = datetime(2026, 10, 12, 15, 4, 5, tzinfo=SHANGHAI)
+    at = datetime.fromisoformat("2026-10-12T15:04:05+08:00")
     return Snapshot.objects.create(
         survey=survey, number=1, content=content, content_hash=hash_of(content), at=at, by=officer
     )
