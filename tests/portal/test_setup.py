@@ -3,13 +3,14 @@
 import contextlib
 import os
 import re
+import resource
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 
 import pytest
+from django.core.management import call_command
 
 from portal.management.commands import setup
 from tests.portal.test_settings import ROOT
@@ -31,6 +32,12 @@ def manage(environment, *arguments):
         text=True,
         timeout=120,
     )
+
+
+def seconds_of_children():
+    """CPU seconds: the wall clock tells more of what else the machine does."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 @contextlib.contextmanager
@@ -69,11 +76,11 @@ def test_a_fresh_installation_answers_and_a_second_start_is_quick(home):
         "from facilities.models import Officer; Officer.objects.filter(username='city').update(last_name='改过的名')"
     )
     manage(home, "shell", "-v", "0", "-c", rename)
-    began = time.monotonic()
+    began = seconds_of_children()
     second = manage(home, "setup")
     assert second.returncode == 0, second.stderr
     assert second.stdout == ""
-    assert time.monotonic() - began < 5
+    assert seconds_of_children() - began < 5
     read = "from facilities.models import Officer; print(Officer.objects.get(username='city').last_name)"
     assert manage(home, "shell", "-v", "0", "-c", read).stdout.strip() == "改过的名"
 
@@ -87,13 +94,14 @@ def test_a_fresh_installation_answers_and_a_second_start_is_quick(home):
         assert "immutable" in fetch(address + style)[1]["Cache-Control"]
 
 
-def test_a_lost_database_is_made_again(home, tmp_path):
-    assert manage(home, "setup").returncode == 0
-    for file in tmp_path.glob("portal.sqlite3*"):
-        file.unlink()
-    again = manage(home, "setup")
-    assert again.returncode == 0, again.stderr
-    assert "载入规范" in again.stdout
+def test_an_empty_database_or_lost_static_files_are_noticed(db, settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    (tmp_path / "staticfiles.json").write_text("{}")
+    assert not setup.is_filled()
+    call_command("load_standards")
+    assert setup.is_filled()
+    (tmp_path / "staticfiles.json").unlink()
+    assert not setup.is_filled()
 
 
 def test_demo_accounts_are_a_step_of_demo_mode_only(settings):
@@ -121,3 +129,31 @@ def test_what_paper_lacks_is_said_with_the_command_that_helps(monkeypatch):
     assert serving.paper_note().endswith("apt install libpango-1.0-0")
     monkeypatch.setattr(serving, "can_load", lambda library: True)
     assert serving.paper_note() == ""
+
+
+def run_venv(tmp_path, python):
+    """bin/venv on a machine whose only Python is the given script."""
+    bin_folder = tmp_path / "bin"
+    bin_folder.mkdir()
+    for name in ("python3", "python3.11", "python3.12", "python3.13", "python3.14"):
+        (bin_folder / name).write_text(python)
+        (bin_folder / name).chmod(0o755)
+    return subprocess.run(
+        ["/bin/sh", str(ROOT / "bin" / "venv"), str(tmp_path / "venv"), "requirements.lock"],
+        env={"PATH": str(bin_folder)},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_python_too_old_is_told_what_to_install(tmp_path):
+    done = run_venv(tmp_path, "#!/bin/sh\nexit 1\n")
+    assert done.returncode == 1
+    assert "没有找到 Python 3.11 或更新的版本" in done.stderr
+    assert "apt install python3 python3-venv" in done.stderr
+
+
+def test_a_python_without_venv_is_told_what_to_install(tmp_path):
+    done = run_venv(tmp_path, '#!/bin/sh\ncase "$2" in *ensurepip*) exit 1;; esac\nexit 0\n')
+    assert done.returncode == 1
+    assert "apt install python3-venv" in done.stderr
