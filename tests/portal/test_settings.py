@@ -20,7 +20,7 @@ def manage(*arguments, **environment):
         env=clean | {"ENV_FILE": os.devnull, "PYTHONIOENCODING": "utf-8"} | environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
     )
 
 
