@@ -11,7 +11,7 @@ import threading
 import pytest
 from pypdf import PdfReader
 
-from reports.documents import report_of
+from reports.documents import json_of, report_of
 from reports.pdf import PdfUnavailable, locked_fetcher, pdf_of, press_of_process
 from tests.reports.samples import ANSWERS, submitted
 
@@ -29,9 +29,16 @@ def report(snapshot):
     return report_of(snapshot)
 
 
+_kept = {}
+
+
 @pytest.fixture
 def printed(report):
-    return pdf_of(report)
+    """Printed once for all tests that only read it."""
+    key = json_of(report)
+    if key not in _kept:
+        _kept[key] = pdf_of(report)
+    return _kept[key]
 
 
 def test_it_says_all_that_the_report_says(report, printed):
