@@ -70,13 +70,13 @@ def test_production_speaks_https_with_host_cookies():
     assert done.stdout.strip() == "__Host-session __Host-csrf True True True 31536000 None / False"
 
 
-def test_demo_accounts_are_refused_outside_demo_mode():
-    done = manage("load_demo_accounts", **PRODUCTION)
+def test_demo_accounts_are_refused_outside_demo_mode(tmp_path):
+    done = manage("load_demo_accounts", DATA_DIR=str(tmp_path), **PRODUCTION)
     assert done.returncode != 0
     assert "DEMO=1" in done.stderr
 
 
-def test_the_database_is_set_up_to_keep_what_it_acknowledged():
+def test_the_database_is_set_up_to_keep_what_it_acknowledged(tmp_path):
     code = (
         "from django.db import connection as c;"
         "cursor = c.cursor();"
@@ -84,8 +84,7 @@ def test_the_database_is_set_up_to_keep_what_it_acknowledged():
         " for name in ('journal_mode', 'synchronous', 'foreign_keys', 'busy_timeout')],"
         " c.settings_dict['OPTIONS']['transaction_mode'])"
     )
-    done = manage("shell", "-v", "0", "-c", code, DEMO="1", DATABASE_URL="sqlite:////tmp/portal-pragma-test.sqlite3")
-    Path("/tmp/portal-pragma-test.sqlite3").unlink(missing_ok=True)
+    done = manage("shell", "-v", "0", "-c", code, DEMO="1", DATA_DIR=str(tmp_path))
     assert done.stdout.split() == ["wal", "2", "1", "20000", "IMMEDIATE"], done.stderr
 
 
