@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from assessments.forms import Question
 from assessments.models import Answer, Change, Survey
-from assessments.periods import today
+from facilities.access import today
 from facilities.models import Officer
 from standards.values import parse_value, value_json
 

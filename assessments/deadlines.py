@@ -13,7 +13,8 @@ from datetime import date, datetime, time, timedelta
 
 import chinese_calendar
 
-from assessments.models import SHANGHAI, Period, WorkDay
+from assessments.models import Period, WorkDay
+from facilities.access import SHANGHAI
 
 DUE_AFTER = 5
 ONE_DAY = timedelta(days=1)

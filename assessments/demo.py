@@ -13,8 +13,9 @@ from assessments import workflow
 from assessments.answering import Edit, Given, save
 from assessments.forms import Questionnaire
 from assessments.models import Survey
-from assessments.periods import opened_period, quarter_before, quarter_of, today
+from assessments.periods import opened_period, quarter_before, quarter_of
 from assessments.scoring import standing_of
+from facilities.access import today
 from facilities.models import Facility, Officer
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
@@ -12,8 +11,6 @@ from django.utils import timezone
 
 from facilities.models import Facility
 from standards.models import Requirement, Standard
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class WorkDay(models.Model):

@@ -5,16 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from django.utils import timezone
-
-from assessments.models import SHANGHAI, Period
+from assessments.models import Period
+from facilities.access import today
 
 KEY = re.compile(r"^(20\d\d)Q([1-4])$")
-
-
-def today() -> date:
-    """The server's day in Asia/Shanghai; it alone decides."""
-    return timezone.now().astimezone(SHANGHAI).date()
 
 
 def parse_key(key: str) -> tuple[int, int]:

@@ -7,9 +7,9 @@ import json
 from typing import Any
 
 from assessments.deadlines import due_of
-from assessments.models import SHANGHAI, Finding, Judgement, Period, Snapshot, Survey
+from assessments.models import Finding, Judgement, Period, Snapshot, Survey
 from assessments.scoring import Standing
-from facilities.access import prefixes, unit_of
+from facilities.access import SHANGHAI, prefixes, unit_of
 from facilities.models import Division, Facility, Officer
 from standards import outcomes
 from standards.models import Requirement

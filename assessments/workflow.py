@@ -15,9 +15,9 @@ from assessments import snapshots
 from assessments.answering import change_of, require_writable
 from assessments.forms import Question, questionnaire
 from assessments.models import Answer, Change, Period, Snapshot, Survey
-from assessments.periods import opened_period, quarter_of, today
+from assessments.periods import opened_period, quarter_of
 from assessments.scoring import standard_for, standing_of
-from facilities.access import may_survey, visible_to
+from facilities.access import may_survey, today, visible_to
 from facilities.models import Facility, Fact, Officer, facts_on
 from standards.edition import Indicator
 from standards.loading import edition_of
@@ -150,15 +150,15 @@ def submit(survey: Survey, officer: Officer) -> Snapshot:
 
 def close(period: Period, officer: Officer) -> None:
     """Only an administrator closes a quarter; its drafts can no longer be written."""
-    _require_admin(officer)
+    require_admin(officer)
     Period.objects.filter(pk=period.pk, closed_at=None).update(closed_at=timezone.now(), closed_by=officer)
 
 
 def reopen(period: Period, officer: Officer) -> None:
-    _require_admin(officer)
+    require_admin(officer)
     Period.objects.filter(pk=period.pk).update(closed_at=None, closed_by=None)
 
 
-def _require_admin(officer: Officer) -> None:
+def require_admin(officer: Officer) -> None:
     if officer.role != Officer.ADMIN:
-        raise PermissionDenied("只有系统管理员可以关闭或重新开放季度。")
+        raise PermissionDenied("只有系统管理员可以管理季度。")

@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
 
 from facilities.models import Officer
 from portal.demo import trial_accounts
@@ -113,5 +114,6 @@ def is_too_old(officer: Officer) -> bool:
     return officer.password_set_at is None or (timezone.now() - officer.password_set_at).days >= days
 
 
+@require_safe
 def me(request: HttpRequest) -> HttpResponse:
     return render(request, "registration/me.html")

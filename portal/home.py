@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,14 +9,14 @@ from django.views.decorators.http import require_GET
 
 from assessments.deadlines import deadline_of
 from assessments.models import Period
-from assessments.periods import current_period, today
+from assessments.periods import current_period
 from assessments.tasks import DOING, SENT, TODO, earlier_results, overview_of, tasks_of
+from facilities.access import today
 from facilities.models import Officer
 
 PAGE_SIZE = 50
 
 
-@login_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, Officer)  # noqa: S101 - narrows the type

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
-from django.contrib.auth.decorators import login_required
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from standards import edition as parsed
 from standards.loading import edition_of
@@ -63,7 +63,7 @@ class Reading:
     uses: list[tuple[Standard, parsed.Clause, parsed.Requirement]] = field(default_factory=list)
 
 
-@login_required
+@require_safe
 def standards(request: HttpRequest) -> HttpResponse:
     listed = Standard.objects.annotate(
         clause_count=Count("clauses", distinct=True), requirement_count=Count("requirements", distinct=True)
@@ -71,13 +71,13 @@ def standards(request: HttpRequest) -> HttpResponse:
     return render(request, "standards/standards.html", {"standards": listed})
 
 
-@login_required
+@require_safe
 def standard(request: HttpRequest, key: str, effective: date) -> HttpResponse:
     found = _found(key, effective)
     return render(request, "standards/standard.html", {"standard": found, "edition": edition_of(found)})
 
 
-@login_required
+@require_safe
 def clause(request: HttpRequest, key: str, effective: date, number: str) -> HttpResponse:
     found = _found(key, effective)
     edition = edition_of(found)
@@ -87,7 +87,7 @@ def clause(request: HttpRequest, key: str, effective: date, number: str) -> Http
     return render(request, "standards/clause.html", context | _neighbours(edition, shown))
 
 
-@login_required
+@require_safe
 def requirement(request: HttpRequest, key: str, effective: date, requirement: str) -> HttpResponse:
     found = _found(key, effective)
     edition = edition_of(found)
@@ -97,7 +97,7 @@ def requirement(request: HttpRequest, key: str, effective: date, requirement: st
     return render(request, "standards/requirement.html", context)
 
 
-@login_required
+@require_safe
 def interpretations(request: HttpRequest) -> HttpResponse:
     readings: dict[str, Reading] = {}
     for found in Standard.objects.order_by("-effective", "key"):

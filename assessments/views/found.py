@@ -13,7 +13,7 @@ from facilities.models import Officer
 
 
 def officer_of(request: HttpRequest) -> Officer:
-    """The officer who is logged in (the views stand behind ``login_required``)."""
+    """The officer who is logged in (the middleware sees to it)."""
     assert isinstance(request.user, Officer)  # noqa: S101 - narrows the type
     return request.user
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,30 +18,27 @@ from assessments.views.found import officer_of
 from facilities.models import Officer
 
 
-@login_required
 @require_GET
 def periods(request: HttpRequest) -> HttpResponse:
-    if officer_of(request).role != Officer.ADMIN:
-        raise PermissionDenied("只有系统管理员可以管理季度。")
+    workflow.require_admin(officer_of(request))
     submitted = Count("surveys", filter=Q(surveys__state=Survey.SUBMITTED))
     listed = Period.objects.select_related("closed_by").annotate(begun=Count("surveys"), submitted=submitted)
     shown = list(listed[:12])
     return render(request, "assessments/periods.html", {"rows": list(zip(shown, dues_of(shown), strict=True))})
 
 
-@login_required
 @require_POST
 def close(request: HttpRequest, period: str) -> HttpResponse:
     return _set(request, period, workflow.close, "已关闭，没有提交的核查表不能再填。")
 
 
-@login_required
 @require_POST
 def reopen(request: HttpRequest, period: str) -> HttpResponse:
     return _set(request, period, workflow.reopen, "已重新开放。")
 
 
 def _set(request: HttpRequest, key: str, verb: Callable[[Period, Officer], None], said: str) -> HttpResponse:
+    workflow.require_admin(officer_of(request))
     try:
         period = period_by_key(key)
     except Period.DoesNotExist as unknown:

@@ -7,7 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from assessments.deadlines import calendar_between, deadline_of, due_of
-from assessments.models import SHANGHAI, Period, WorkDay
+from assessments.models import Period, WorkDay
+from facilities.access import SHANGHAI
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,7 @@ def test_an_incomplete_survey_is_refused_with_links(client_of_surveyor, fill, su
     page = response.content.decode()
     assert response.status_code == 422
     assert "<title>错误：" in page
-    assert f'href="{URL}clauses/7/#q-filing_cabinet_count"' in page
+    assert f'href="{URL}clauses/7/?from=check#q-filing_cabinet_count"' in page
     assert Survey.objects.get().is_draft
     assert not Snapshot.objects.exists()
 

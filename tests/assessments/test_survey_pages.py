@@ -205,3 +205,10 @@ def test_text_is_shown_not_run(client_of_surveyor, survey, say):
     say("area_basis", "<script>alert(1)</script>")
     for url in ("clauses/2/", "check/", "changes/", ""):
         assert "<script>alert" not in client_of_surveyor.get(URL + url).content.decode()
+
+
+def test_mending_from_the_check_page_goes_back_there(client_of_surveyor, survey):
+    page = client_of_surveyor.get(f"{URL}clauses/3/?from=check").content.decode()
+    assert "回检查页" in page
+    data = page_of(client_of_surveyor, 3, go="next")
+    assert post(client_of_surveyor, 3, data | {"from": "check"}).url == f"{URL}check/"

@@ -90,7 +90,10 @@ def generated():
 GENERATED = list(generated())
 
 
-@pytest.mark.parametrize(("key", "shows", "facts", "outcome"), GENERATED, ids=lambda value: str(value)[:60])
+NAMES = [f"{key}-{shows}-{number}" for number, (key, shows, *_) in enumerate(GENERATED)]
+
+
+@pytest.mark.parametrize(("key", "shows", "facts", "outcome"), GENERATED, ids=NAMES)
 def test_a_plain_requirement(key, shows, facts, outcome):
     result = judge(EDITION, facts, ON, "township").results[key]
     assert result.outcome == outcome
