@@ -6,13 +6,13 @@ once; based on an older revision it is a conflict and nothing is overwritten.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -135,18 +135,28 @@ def require_writable(survey: Survey) -> None:
 
 def save_locked(survey: Survey, officer: Officer, edits: Sequence[Edit]) -> Saved:
     """As ``save``, with the survey's row locked by the caller."""
-    saved = Saved({answer.indicator: answer for answer in survey.answers.select_related("by")})
-    done = _done(survey, edits)
+    saved = Saved({answer.indicator: answer for answer in survey.answers.all()})
+    done = _done(survey, [edit for edit in edits if is_stale(saved.answers.get(edit.question.key), edit.base)])
     changes = []
     for edit in edits:
         if edit.question.key not in done and (change := _apply(survey, officer, edit, saved)):
             changes.append(change)
-    Change.objects.bulk_create(changes)
+    _keep(changes)
     return saved
 
 
-def _done(survey: Survey, edits: Iterable[Edit]) -> set[str]:
-    """Indicators whose act was already done: the same request came again."""
+def _keep(changes: Sequence[Change]) -> None:
+    """The database holds that an act is kept once: its id with another content on a newer revision is refused."""
+    try:
+        Change.objects.bulk_create(changes)
+    except IntegrityError as twice:
+        raise OperationReused from twice
+
+
+def _done(survey: Survey, edits: Sequence[Edit]) -> set[str]:
+    """Indicators whose act was already done: the same request came again, and so with an older revision."""
+    if not edits:
+        return set()
     asked = {(edit.operation, edit.question.key): edit for edit in edits}
     found = Change.objects.filter(survey=survey, operation__in={edit.operation for edit in asked.values()})
     done = [

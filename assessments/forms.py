@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
+from standards.circles import checks_of, clauses_of
 from standards.edition import (
     All,
     Any_,
@@ -82,6 +83,16 @@ class Page:
     @cached_property
     def keys(self) -> tuple[str, ...]:
         return tuple(question.key for question in self.questions)
+
+    def moved_by(self, key: str) -> frozenset[str]:
+        """Requirements of the clause whose finding an answer can change: those that read it, or a clause's outcome."""
+        read = {r.key for r in self.clause.requirements if key in r.indicators}
+        return self._reading_clauses.union(read)
+
+    @cached_property
+    def _reading_clauses(self) -> frozenset[str]:
+        reading = (r for r in self.clause.requirements if any(any(clauses_of(check)) for check in checks_of(r)))
+        return frozenset(requirement.key for requirement in reading)
 
 
 @dataclass(frozen=True)

@@ -210,9 +210,9 @@ class ShownPage:
     def others(self) -> list[Line]:
         return [line_of(self.standing, requirement) for requirement in self.page.others]
 
-    @property
-    def lines(self) -> list[Line]:
-        return [*self.others, *(line for shown in self.shown for line in shown.lines)]
+    def lines_moved_by(self, key: str) -> list[Line]:
+        moved = self.page.moved_by(key)
+        return [line_of(self.standing, each) for each in self.page.clause.requirements if each.key in moved]
 
     @property
     def shown(self) -> list[Shown]:

@@ -148,4 +148,4 @@ def standing_of(survey: Survey, standard: Standard | None = None) -> Standing:
     """Reads the answers and judges them: two queries at most. The survey's subject has an edition in force, since it
     could be begun."""
     standard = standard or standards_in_force(survey.period.last_day)[survey.facility.subject]
-    return stand(survey, standard, {a.indicator: a for a in survey.answers.select_related("by")})
+    return stand(survey, standard, {a.indicator: a for a in survey.answers.all()})

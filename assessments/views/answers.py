@@ -72,5 +72,6 @@ def _fragments(request: HttpRequest, survey: Survey, standard: Standard, edit: E
     conflicts = {conflict.edit.question.key: conflict for conflict in saved.conflicts}
     shown = shown_page(standing, page, request.POST, None, conflicts)
     mine = next(each for each in shown.shown if each.key == edit.question.key)
-    context = {"survey": survey, "standing": standing, "page": shown, "shown": mine, "writable": True}
+    lines = shown.lines_moved_by(mine.key)
+    context = {"survey": survey, "standing": standing, "page": shown, "shown": mine, "lines": lines}
     return render(request, "assessments/_saved.html", context, status=409 if conflicts else 200)
