@@ -10,7 +10,6 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
-from django_htmx.middleware import HtmxDetails
 
 from facilities.models import Officer
 from portal.accounts import LoginForm, is_too_old
@@ -50,24 +49,17 @@ class NoStore:
 class LoginRequired(LoginRequiredMiddleware):
     """Every view asks for a log-in unless it is marked ``login_not_required``.
 
-    A page goes to the log-in page and comes back. A fragment must not show a log-in page inside a page: one that
-    was asked for gets 401 and HX-Redirect; one that saves gets 401 alone, and frame.js keeps what was typed.
-    A form sent after the session ended is kept through the log-in."""
+    A page goes to the log-in page and comes back. A script gets 401 and keeps what was typed. A form sent after the
+    session ended is kept through the log-in."""
 
     def handle_no_permission(  # type: ignore[override]  # the stubs know only the redirect
         self, request: HttpRequest, view_func: Any
     ) -> HttpResponseBase:
-        if request.headers.get("HX-Request"):
-            return self.answer_fragment(request)
+        if request.headers.get("X-Requested-With"):
+            return HttpResponse("登录已过期，请重新登录。", status=401, content_type="text/plain; charset=utf-8")
         if request.method == "POST":
             return ask_again(request)
         return redirect(login_url(request, request.get_full_path()))
-
-    def answer_fragment(self, request: HttpRequest) -> HttpResponse:
-        response = HttpResponse("登录已过期，请重新登录。", status=401, content_type="text/plain; charset=utf-8")
-        if request.method == "GET":
-            response.headers["HX-Redirect"] = login_url(request, HtmxDetails(request).current_url_abs_path or "/")
-        return response
 
 
 def login_url(request: HttpRequest, next_path: str) -> str:

@@ -23,7 +23,7 @@ PLACES = {
     "/forbids/": 403,
     "/suspects/": 400,
     "/static/portal/css/base.css": 200,
-    "/static/django_htmx/htmx-2.min.js": 200,
+    "/static/portal/js/survey.js": 200,
     "/static/nowhere.css": 404,
 }
 

@@ -66,7 +66,7 @@
       const response = await fetch(form.dataset.answers.replace("KEY", key), {
         method: "POST",
         body: body(key, id),
-        headers: { "X-CSRFToken": token(), "HX-Request": "true" },
+        headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch" },
         credentials: "same-origin",
         redirect: "manual",
         signal: AbortSignal.timeout ? AbortSignal.timeout(20000) : undefined,
@@ -224,5 +224,4 @@
     if (waiting.size && !form.dataset.leaving) event.preventDefault();
   });
   form.addEventListener("submit", () => { form.dataset.leaving = "1"; });
-  for (const id of ["errors", "conflicts"]) document.getElementById(id)?.focus();
 })();
