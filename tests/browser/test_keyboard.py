@@ -15,10 +15,10 @@ FOCUS = """() => {
   const field = document.activeElement, place = field.getBoundingClientRect();
   const bar = document.querySelector('.bar');
   const floor = bar && !bar.contains(field) ? bar.getBoundingClientRect().top : innerHeight;
+  const shown = field.closest('label, .counter') || field;
   return {
-    name: field.name || '', value: field.value || '', kind: field.type || '',
-    words: field.textContent.trim(),
-    seen: place.top >= 0 && place.top < floor && getComputedStyle(field.closest('label, .counter') || field).outlineStyle !== 'none',
+    name: field.name || '', value: field.value || '', words: field.textContent.trim(),
+    outlined: getComputedStyle(shown).outlineStyle !== 'none',
     covered: place.top >= floor - 4,
   };
 }"""
@@ -34,6 +34,7 @@ def tab_to(page: Page, name: str, value: str = "") -> None:
         page.keyboard.press("Tab")
         now = focus(page)
         assert not now["covered"], f"{now} 被底栏挡住"
+        assert now["outlined"] or not now["name"], f"{now} 看不出焦点"
         if now["name"] == name and value in (now["value"], ""):
             return
     raise AssertionError(f"Tab 到不了 {name}")

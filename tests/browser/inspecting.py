@@ -1,0 +1,87 @@
+"""What holds for every page and state: accessible, whole at every width, large enough to press, in Chinese."""
+
+from __future__ import annotations
+
+import re
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+PHONE_WIDTHS, DESK_WIDTHS = (320, 390), (720, 768, 1024, 1440)  # 720 is 1440 at 200 %
+TALL = 44
+WORDS_ALLOWED = {"PDF", "JSON", "VPN", "Cookie", "CSRF"}
+NAMES = re.compile(  # user names and the password of the trial, hashes, and examples of what not to choose
+    r"admin|city|viewer|cuixiang|xiangzhou|doumen|Demo-2026-portal|password123|manage\.py \w+|make run|[0-9a-f]{64}"
+)
+WORD = re.compile(r"[A-Za-z_]{3,}(?:\.\d+)?")
+
+VISIBLE_WORDS = """() => {
+  const said = [document.title, document.body.innerText];
+  const spoken = '[aria-label], [placeholder], [title], [alt]';
+  for (const each of document.querySelectorAll(spoken))
+    for (const name of ['aria-label', 'placeholder', 'title', 'alt']) said.push(each.getAttribute(name) || '');
+  return said.join('\\n');
+}"""
+
+# A target is as tall as the strip around its middle in which a press reaches it, its label or what lies in it.
+SMALL_TARGETS = """(tall) => {
+  const pressed = 'a[href], button, input:not([type=hidden]), select, textarea, summary';
+  const hits = (field, x, y) => {
+    const hit = document.elementFromPoint(x, y);
+    return hit && (field.contains(hit) || (field.labels && [...field.labels].some((label) => label.contains(hit))));
+  };
+  const small = [];
+  for (const field of document.querySelectorAll(pressed)) {
+    if (!field.checkVisibility({ visibilityProperty: true }) || field.disabled) continue;
+    if (field.closest('.skip, .visually-hidden') || getComputedStyle(field).display === 'inline') continue;
+    field.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
+    const place = field.getBoundingClientRect(), x = place.x + place.width / 2, y = place.y + place.height / 2;
+    const reach = tall / 2 - 1;
+    if (!hits(field, x, y - reach) || !hits(field, x, y + reach))
+      small.push(`${field.tagName} ${field.name || field.textContent.trim().slice(0, 20)} ${place.height}px`);
+  }
+  scrollTo(0, 0);
+  return small;
+}"""
+
+
+def faults(page: Page) -> list[str]:
+    """Everything that is wrong with the page as it stands, a sentence each."""
+    name = page.title()
+    return [f"{name}：{fault}" for fault in [*inaccessible(page), *foreign(page), *too_wide(page), *too_small(page)]]
+
+
+def is_phone(page: Page) -> bool:
+    return bool(page.viewport_size and page.viewport_size["width"] < 768)
+
+
+def inaccessible(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{rule['id']} {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+
+
+def foreign(page: Page) -> list[str]:
+    """Words that are not Chinese, and keys: town.7, computer_count."""
+    words = NAMES.sub("", page.evaluate(VISIBLE_WORDS))
+    return [f"“{word}”不是中文" for word in sorted(set(WORD.findall(words)) - WORDS_ALLOWED)]
+
+
+def too_wide(page: Page) -> list[str]:
+    size = page.viewport_size
+    assert size
+    wide = [
+        width for width in (PHONE_WIDTHS if is_phone(page) else DESK_WIDTHS) if overflows(page, width, size["height"])
+    ]
+    page.set_viewport_size(size)
+    return [f"{width} 像素宽时横向溢出" for width in wide]
+
+
+def overflows(page: Page, width: int, height: int) -> bool:
+    page.set_viewport_size({"width": width, "height": height})
+    return bool(page.evaluate("document.documentElement.scrollWidth") > width)
+
+
+def too_small(page: Page) -> list[str]:
+    if not is_phone(page):
+        return []
+    return [f"太矮，不好按：{target}" for target in page.evaluate(SMALL_TARGETS, TALL)]
