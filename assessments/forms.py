@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from standards.circles import checks_of, clauses_of
 from standards.edition import (
     All,
     Any_,
@@ -27,6 +26,7 @@ from standards.edition import (
     Not,
     Requirement,
 )
+from standards.rules.circles import checks_of, clauses_of
 
 SINGLE, COUNTS, TICKS, RATINGS = "single", "counts", "ticks", "ratings"
 TITLES = {COUNTS: "设备与数量", TICKS: "已有的打勾", RATINGS: "逐项评定"}

@@ -11,9 +11,9 @@ from typing import Any
 from standards.edition import Edition, Indicator, Value
 from standards.engine import judge
 from standards.files import Fixtures
-from standards.flaws import close_to, is_day, is_number
 from standards.outcomes import GRADES, OUTCOMES, Judgement, Result
-from standards.requirements import SUBJECTS
+from standards.rules.flaws import close_to, is_day, is_number
+from standards.rules.requirements import SUBJECTS
 from standards.values import parse_value
 
 KEYS = (

@@ -1,6 +1,6 @@
 """The nouns of a parsed edition: clauses, requirements, checks and the indicators that they read.
 
-``rules.py`` makes them from a fixture, ``engine.py`` walks them, ``wording.py`` says them in Chinese.
+``rules`` makes them from a fixture, ``engine.py`` walks them, ``wording`` says them in Chinese.
 All are frozen and hold no Django object. Numbers are exact ``Decimal``.
 """
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from standards.edition import Edition, Indicator, Interpretation
-from standards.flaws import Flaws
 from standards.rules import parse_dictionary, parse_edition, parse_interpretations
+from standards.rules.flaws import Flaws
 
 INDICATORS, INTERPRETATIONS, STANDARDS = "indicators.toml", "interpretations.toml", "standards"
 Parsed = TypeVar("Parsed")

@@ -14,9 +14,9 @@ from django.db import transaction
 
 from standards.edition import Edition, Indicator
 from standards.files import EditionFile, Fixtures, read_fixtures, toml_of
-from standards.flaws import Flaws
 from standards.models import Clause, Requirement, Standard, StandardFile
 from standards.rules import parse_dictionary, parse_edition, parse_interpretations
+from standards.rules.flaws import Flaws
 
 CHANGED = "已发布的版本不得修改，而内容与发布时不同；恢复原文，另建新版本文件"
 #: loaded_hash → edition: parsed once a process

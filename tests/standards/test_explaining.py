@@ -21,10 +21,10 @@ from standards.edition import (
     Row,
     SumMeasure,
 )
-from standards.figures import grouped, percent
 from standards.outcomes import Result
-from standards.patterns import pattern_in_words
 from standards.wording import rule_in_words, scope_in_words, sentence, value_in_words
+from standards.wording.figures import grouped, percent
+from standards.wording.patterns import pattern_in_words
 from tests.standards.spoken import BANDS, INDICATORS, RATIO, compare, edition_of, requiring
 
 BOUNDED = OfNorm("people", Decimal(800), Decimal(2), Decimal(1), "down", Decimal(5), Decimal(9))

@@ -6,8 +6,8 @@ import pytest
 from django.conf import settings
 
 from standards.files import read_fixtures, toml_of
-from standards.flaws import Flaws
 from standards.rules import parse_edition
+from standards.rules.flaws import Flaws
 
 FLAWED = sorted((Path(settings.BASE_DIR) / "tests" / "flawed").glob("*.toml"))
 

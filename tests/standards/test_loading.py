@@ -9,9 +9,9 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from standards.flaws import Flaws
 from standards.loading import edition_of, load_standards, read_editions
 from standards.models import Clause, Requirement, Standard, StandardFile
+from standards.rules.flaws import Flaws
 
 FIXTURES = Path(settings.BASE_DIR) / "fixtures"
 TOWN = "town_office.2016-01-01.toml"

@@ -7,8 +7,8 @@ import pytest
 
 from standards.edition import All, Cases, Compare, IndicatorMeasure, ItemsOf, OfNorm, SumMeasure
 from standards.files import toml_of
-from standards.flaws import Flaws
 from standards.rules import parse_dictionary, parse_interpretations
+from standards.rules.flaws import Flaws
 from tests.standards.samples import BANDS, HEAD, OPEN, WIRED, clause, edition_from, edition_of_check
 
 BUILT_BEFORE = "when = { indicator = 'built', on_or_before = 2011-12-31 }"

@@ -10,10 +10,10 @@ import pytest
 
 from standards.edition import All, Row
 from standards.engine import judge
-from standards.reasoning import band_name
 from standards.rules import parse_dictionary, parse_edition, parse_interpretations
 from standards.values import parse_value
 from standards.wording import outcome_in_words, reasons, rule_in_words, sentence
+from standards.wording.reasoning import band_name
 from tests.standards.spoken import BANDS, compare, edition_of
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"

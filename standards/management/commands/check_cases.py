@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from standards.cases import failures_of, name_of
 from standards.files import Fixtures, read_fixtures, text_of, toml_of
-from standards.flaws import Flaws
+from standards.rules.flaws import Flaws
 
 
 class Command(BaseCommand):

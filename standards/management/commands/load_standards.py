@@ -9,8 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from standards.flaws import Flaws
 from standards.loading import load_standards
+from standards.rules.flaws import Flaws
 
 
 class Command(BaseCommand):

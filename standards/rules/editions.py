@@ -1,4 +1,4 @@
-"""The rule language: parse a standard's file, and refuse at once all that is wrong with it. Pure.
+"""An edition from its file: its clauses, the requirements under them, its policy and lists.
 
 A standard is data: under each sentence of its words stands the rule that the sentence justifies."""
 
@@ -8,15 +8,12 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from standards.checks import Words, parse_check
-from standards.circles import refuse_circles
-from standards.dictionary import parse_dictionary, parse_interpretations
 from standards.edition import Clause, Edition, Indicator, Interpretation, Unruled
-from standards.flaws import Flaws, Table, Where
-from standards.quoting import raw_quotes, refuse_quotes, refuse_sentences
-from standards.requirements import Context, parse_requirement, subjects_of, weight_of
-
-__all__ = ["Flaws", "parse_dictionary", "parse_edition", "parse_interpretations"]
+from standards.rules.checks import Words, parse_check
+from standards.rules.circles import refuse_circles
+from standards.rules.flaws import Flaws, Table, Where
+from standards.rules.quoting import raw_quotes, refuse_quotes, refuse_sentences
+from standards.rules.requirements import Context, parse_requirement, subjects_of, weight_of
 
 CREDITED = ("pass", "relaxed", "accepted", "deviation", "pending", "fail", "missing")
 

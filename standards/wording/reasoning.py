@@ -7,7 +7,6 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from standards.comparing import Facts, comparisons
 from standards.edition import (
     Cases,
     Check,
@@ -21,11 +20,12 @@ from standards.edition import (
     Row,
     indicators_of,
 )
-from standards.explaining import UNSCORED
-from standards.figures import ROUNDINGS, Scale, grouped, measure_name, percent, value_in_words
 from standards.outcomes import Judgement, Result
-from standards.phrasing import condition, contrary, duty
 from standards.values import computed
+from standards.wording.comparing import Facts, comparisons
+from standards.wording.explaining import UNSCORED
+from standards.wording.figures import ROUNDINGS, Scale, grouped, measure_name, percent, value_in_words
+from standards.wording.phrasing import condition, contrary, duty
 
 MISSING = "缺数据不按 0 或“否”算；补齐以前这一条不得分，补齐后重新判定"
 

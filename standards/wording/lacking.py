@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from standards.edition import Any_, Edition, Requirement
-from standards.figures import Scale, items_in_words, quoted, scale_of
 from standards.outcomes import NOT_SET_UP, OUTCOMES, Judgement, Measured, Result
+from standards.wording.figures import Scale, items_in_words, quoted, scale_of
 
 ASIDE = re.compile(r"（[^（）]*）$")
 MOST_LABELS = 4

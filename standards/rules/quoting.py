@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from standards.edition import All, Any_, Cases, Check, Clause, Not, Requirement
-from standards.flaws import Where
+from standards.rules.flaws import Where
 
 SENTENCE = re.compile(r"[^。；]+[。；]?")
 _SAID = re.compile(r"\w")

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from standards.comparing import Comparison, Facts, Line, comparisons, line
 from standards.edition import All, Any_, Cases, Check, Compare, Edition, Indicator, OfNorm, Requirement
-from standards.figures import day_in_words, percent, value_in_words
 from standards.outcomes import Result
-from standards.phrasing import contrary
 from standards.values import OneSubject
+from standards.wording.comparing import Comparison, Facts, Line, comparisons, line
+from standards.wording.figures import day_in_words, percent, value_in_words
+from standards.wording.phrasing import contrary
 
 #: what an absent fact is not taken for, by type
 NOT_TAKEN_FOR = {

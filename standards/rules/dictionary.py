@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from standards.edition import Choice, Indicator, Interpretation
-from standards.flaws import KEY, Table, Where, close_to, is_number
+from standards.rules.flaws import KEY, Table, Where, close_to, is_number
 
 TYPES = ("integer", "decimal", "boolean", "choice", "choices", "date", "text")
 SOURCES = ("survey", "place", "roster", "rollup", "prior")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from standards.edition import Edition, Relaxation, Requirement
-from standards.figures import day_in_words, percent
-from standards.phrasing import condition, duty
+from standards.wording.figures import day_in_words, percent
+from standards.wording.phrasing import condition, duty
 
 SUBJECTS = {
     "county": "县（市、区）服务中心",

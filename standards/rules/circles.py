@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from standards.edition import All, Any_, Cases, Check, Clause, ClauseMeasure, Compare, Not, Requirement
-from standards.flaws import Where
+from standards.rules.flaws import Where
 
 
 def clauses_of(check: Check) -> Iterator[str]:

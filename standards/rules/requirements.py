@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from standards.checks import Words, parse_check
 from standards.edition import (
     All,
     Cases,
@@ -18,9 +17,10 @@ from standards.edition import (
     Relaxation,
     Requirement,
 )
-from standards.flaws import Table, Where, close_to
 from standards.outcomes import FORCES
-from standards.quoting import quotes_of
+from standards.rules.checks import Words, parse_check
+from standards.rules.flaws import Table, Where, close_to
+from standards.rules.quoting import quotes_of
 from standards.values import SHORT
 
 SUBJECTS = ("county", "township", "village", "district", "city")

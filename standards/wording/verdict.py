@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from standards.edition import Edition
-from standards.lacking import count, waiting_in_words
 from standards.outcomes import BASICALLY, COMPLIANT, INCOMPLETE, NOT_SET_UP, OUTCOMES, Judgement, Result
+from standards.wording.lacking import count, waiting_in_words
 
 #: what is to be done about an outcome, in the order it is said
 REMEDIES = {

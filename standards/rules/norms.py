@@ -8,11 +8,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from standards.edition import ItemsOf, Norm, OfNorm
-from standards.flaws import Table, Where, close_to, is_day, is_number
+from standards.rules.flaws import Table, Where, close_to, is_day, is_number
 from standards.values import ROUNDINGS, filled
 
 if TYPE_CHECKING:
-    from standards.checks import Words
+    from standards.rules.checks import Words
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 DIVISIONS = {"county": "某县", "township": "某镇", "village": "某村", "city": "某市"}

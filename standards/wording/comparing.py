@@ -23,7 +23,8 @@ from standards.edition import (
     Requirement,
     Value,
 )
-from standards.figures import (
+from standards.outcomes import Measured, Result
+from standards.wording.figures import (
     BLANK,
     NO,
     YES,
@@ -37,9 +38,8 @@ from standards.figures import (
     scale_for,
     value_in_words,
 )
-from standards.outcomes import Measured, Result
-from standards.patterns import pattern_in_words
-from standards.phrasing import OPPOSITES, either
+from standards.wording.patterns import pattern_in_words
+from standards.wording.phrasing import OPPOSITES, either
 
 Facts = Mapping[str, Value | None]
 #: the norm of a comparison: plainly, and as a 一般

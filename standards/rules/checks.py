@@ -21,9 +21,9 @@ from standards.edition import (
     Row,
     SumMeasure,
 )
-from standards.flaws import Table, Where, close_to
-from standards.norms import Measured, parse_norm
-from standards.reachability import CLAUSE_OUTCOMES, unreachable_rows
+from standards.rules.flaws import Table, Where, close_to
+from standards.rules.norms import Measured, parse_norm
+from standards.rules.reachability import CLAUSE_OUTCOMES, unreachable_rows
 
 MEASURES = ("indicator", "sum", "count", "clause")
 JOINS = ("all", "any", "not", "cases")

@@ -7,9 +7,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from standards.edition import All, Any_, Cases, Check, ClauseMeasure, Compare, Edition, Indicator, Not, OfNorm, Row
-from standards.figures import NO, YES, indicator_of, measure_name, norm_in_words, quoted
 from standards.outcomes import OUTCOMES
-from standards.patterns import pattern_in_words
+from standards.wording.figures import NO, YES, indicator_of, measure_name, norm_in_words, quoted
+from standards.wording.patterns import pattern_in_words
 
 #: what is demanded: the name, these words, the norm in the braces
 DUTIES = {
