@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.utils import timezone
 
-from assessments.forms import Question
+from assessments.forms import Page, Question
 from assessments.models import Answer, Change, Survey
 from facilities.access import today
 from facilities.models import Officer
@@ -108,6 +108,20 @@ def _offered(question: Question, value: object) -> None:
     offered = {choice.value for choice in question.choices}
     if isinstance(value, frozenset) and not value <= offered:
         raise ValueError(f"{question.indicator.label}：请在列出的选项里选")
+
+
+def all_ticked(page: Page, data: QueryDict) -> QueryDict:
+    """全选 without scripts: what was posted, with a column (``column:KEY``) or a row (``row:ITEM``) ticked as well."""
+    what, _, which = data.get("all", "").partition(":")
+    ticked = data.copy()
+    for question in page.ticks:
+        items = [choice.value for choice in question.choices]
+        added = items if (what, which) == ("column", question.key) else [which] if what == "row" else []
+        if added and set(added) <= set(items):
+            kept = {*data.getlist(question.key), *added}
+            ticked.setlist(question.key, [item for item in items if item in kept])
+            ticked.pop(question.key + NONE, None)
+    return ticked
 
 
 def _remark(text: str, what: str) -> str:

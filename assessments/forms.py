@@ -84,6 +84,11 @@ class Page:
     def keys(self) -> tuple[str, ...]:
         return tuple(question.key for question in self.questions)
 
+    @cached_property
+    def ticks(self) -> tuple[Question, ...]:
+        """Checklists that are columns of a matrix."""
+        return tuple(question for block in self.blocks if block.kind == TICKS for question in block.questions)
+
     def moved_by(self, key: str) -> frozenset[str]:
         """Requirements of the clause whose finding an answer can change: those that read it, or a clause's outcome."""
         read = {r.key for r in self.clause.requirements if key in r.indicators}

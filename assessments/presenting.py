@@ -186,9 +186,13 @@ class ShownBlock:
         return self.block.title
 
     @property
-    def rows(self) -> list[tuple[Choice, list[tuple[Shown, bool]]]]:
-        """A matrix by its items: each with the checklists that hold it or lack it."""
-        return [(choice, [(s, choice.value in s.picked) for s in self.shown]) for choice in self.block.choices]
+    def rows(self) -> list[tuple[Choice, list[tuple[Shown, bool, bool]]]]:
+        """A matrix by its items: each checklist, whether it holds the item, whether it was filled and lacks it."""
+        return [(choice, [self._cell(shown, choice) for shown in self.shown]) for choice in self.block.choices]
+
+    def _cell(self, shown: Shown, choice: Choice) -> tuple[Shown, bool, bool]:
+        held = choice.value in shown.picked
+        return shown, held, shown.has_value and not held
 
     @property
     def has_previous(self) -> bool:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from assessments import workflow
-from assessments.answering import REVISION, Conflict, Edit, Given, Locked, given_from, save, untouched
+from assessments.answering import REVISION, Conflict, Edit, Given, Locked, all_ticked, given_from, save, untouched
 from assessments.forms import Page
 from assessments.presenting import shown_page
 from assessments.scoring import Standing, standing_of
@@ -54,7 +54,7 @@ def _show_page(
 def _save_page(request: HttpRequest, officer: Officer, standing: Standing, page: Page) -> HttpResponse:
     survey = standing.survey
     workflow.require_surveyor(officer, survey.facility)
-    edits, errors = _edits(request.POST, standing, page)
+    edits, errors = _edits(all_ticked(page, request.POST), standing, page)
     try:
         saved = save(survey, officer, edits)
     except Locked as locked:

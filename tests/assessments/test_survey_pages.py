@@ -212,3 +212,18 @@ def test_mending_from_the_check_page_goes_back_there(client_of_surveyor, survey)
     assert "回检查页" in page
     data = page_of(client_of_surveyor, 3, go="next")
     assert post(client_of_surveyor, 3, data | {"from": "check"}).url == f"{URL}check/"
+
+
+def test_a_whole_column_and_a_whole_row_are_ticked_without_scripts(client_of_surveyor, survey):
+    post(client_of_surveyor, 8, page_of(client_of_surveyor, 8, all="column:rules_services"))
+    assert len(stored(survey, "rules_services").value) == 7
+    data = page_of(client_of_surveyor, 8, all="row:archives", ledger_services__none="1")
+    post(client_of_surveyor, 8, data)
+    assert stored(survey, "ledger_services").value == ["archives"]
+    page = client_of_surveyor.get(f"{URL}clauses/8/").content.decode()
+    assert page.count("is-lack") == 3 * 6  # three columns hold one of seven, one holds all
+
+
+def test_an_invented_row_is_not_ticked(client_of_surveyor, survey):
+    post(client_of_surveyor, 8, page_of(client_of_surveyor, 8, all="row:fishing"))
+    assert stored(survey, "ledger_services") is None

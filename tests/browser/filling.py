@@ -82,7 +82,7 @@ def fill_question(page: Page, key: str, value: Any) -> None:
 def tick(page: Page, key: str, values: list[str]) -> None:
     """全选 where everything is there, else one by one."""
     boxes = page.locator(f"input[name={key}]")
-    everything = page.locator(f"button[data-all={key}]:visible")
+    everything = page.locator(f"button[value='column:{key}']:visible")
     if everything.count() and boxes.count() == len(values):
         return press(everything)
     for value in values:

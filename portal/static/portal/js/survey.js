@@ -157,6 +157,7 @@
     const key = questionOf(event.target);
     if (!key) return;
     agree(event.target, key);
+    showLack(key);
     enqueue(key);
   });
 
@@ -169,9 +170,12 @@
 
   form.addEventListener("click", (event) => {
     const step = event.target.closest("[data-step]");
-    const all = event.target.closest("[data-all]");
+    const all = event.target.closest("[name=all]");
     if (step) count(step.parentElement.querySelector("input"), Number(step.dataset.step));
-    if (all) tickAll(all.dataset.all);
+    if (all) {
+      event.preventDefault();
+      tickAll(...all.value.split(":"));
+    }
     if (event.target.closest("[data-same]")) sameAsLast(event.target.closest("section"));
   });
 
@@ -182,12 +186,24 @@
     typing.set(field.dataset.of, setTimeout(() => { agree(field, field.dataset.of); enqueue(field.dataset.of); }, 400));
   }
 
-  function tickAll(key) {
-    const boxes = of(key).filter((field) => field.type === "checkbox" && !field.hasAttribute("data-none"));
+  // A column or a row; pressed again when all is ticked, it is cleared.
+  function tickAll(what, which) {
+    const boxes = [...form.querySelectorAll(".ticks tbody input")].filter((box) => (what === "row" ? box.value : box.name) === which);
     const on = boxes.some((box) => !box.checked);
-    for (const box of boxes) box.checked = on;
-    if (on) agree(boxes[0], key);
-    enqueue(key);
+    for (const box of boxes) {
+      if (box.checked === on) continue;
+      box.checked = on;
+      agree(box, box.dataset.of);
+      showLack(box.dataset.of);
+      enqueue(box.dataset.of);
+    }
+  }
+
+  // A checklist that was filled says of each item that it lacks: 缺.
+  function showLack(key) {
+    for (const box of form.querySelectorAll(".ticks tbody input")) {
+      if (box.dataset.of === key) box.closest("td").classList.toggle("is-lack", !box.checked);
+    }
   }
 
   function sameAsLast(section) {
