@@ -74,13 +74,16 @@ def newest_report(survey: Survey) -> Report | None:
     return report_of(snapshot) if snapshot else None
 
 
+DEMO_NOTICE = "演示数据：数字均为虚构"
+
+
 def as_json(report: Report) -> dict[str, Any]:
     """Decimals as text, dates in ISO form; the sentence of a finding in one piece."""
     said: dict[str, Any] = _plain(asdict(report))
     for row, told in zip(report.rows, said["rows"], strict=True):
         for finding, each in zip(row.findings, told["findings"], strict=True):
             each["sentence"] = finding.sentence
-    return said
+    return {"notice": DEMO_NOTICE if report.demo else ""} | said
 
 
 def json_of(report: Report) -> bytes:

@@ -163,7 +163,9 @@ def test_demo_data_say_so_even_where_the_portal_is_no_demo(client, standards, of
     submitted(office, surveyor, demo=demo)
     client.force_login(surveyor)
     assert ("演示数据" in client.get(URL + "result/").content.decode()) is demo
-    assert json.loads(client.get(URL + "report.json").content)["demo"] is demo
+    told = client.get(URL + "report.json").content.decode()
+    assert json.loads(told)["demo"] is demo
+    assert ("演示数据" in told) is demo
 
 
 @time_machine.travel("2026-10-20 09:00", tick=False)  # a session is renewed by the minute, with queries of its own
