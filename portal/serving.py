@@ -6,6 +6,7 @@ import ctypes
 import os
 import socket
 import sys
+from threading import Thread
 from typing import Any
 
 HOST = os.environ.get("HOST", "127.0.0.1")
@@ -46,6 +47,17 @@ def when_ready(server: Any) -> None:
         from portal.demo import trial
 
         print(f"演示账号：{'、'.join(trial().names)}；密码都是 {trial().password}\n", flush=True)  # noqa: T201
+
+
+def post_worker_init(worker: Any) -> None:
+    """WeasyPrint takes a second or two to load: not out of the first visitor's time."""
+    Thread(target=load_paper, daemon=True).start()
+
+
+def load_paper() -> None:
+    from reports.pdf import unavailable
+
+    unavailable()
 
 
 def paper_note() -> str:

@@ -69,6 +69,7 @@
         headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch" },
         credentials: "same-origin",
         redirect: "manual",
+        keepalive: true,
         signal: AbortSignal.timeout ? AbortSignal.timeout(20000) : undefined,
       });
       failures = 0;
@@ -127,7 +128,13 @@
     for (const piece of [...pieces]) {
       const old = piece.id && document.getElementById(piece.id);
       if (!old || old.contains(document.activeElement)) continue;
-      if (piece.outerHTML !== old.outerHTML) old.replaceWith(piece);
+      if (piece.outerHTML === old.outerHTML) continue;
+      if (piece.hidden && !old.hidden) {
+        // What has become needless keeps its place until the page is opened again: nothing moves under the thumb.
+        piece.hidden = false;
+        piece.classList.add("is-spent");
+      }
+      old.replaceWith(piece);
     }
   }
 
@@ -236,8 +243,12 @@
   if (law && window.matchMedia("(max-width: 63.99rem)").matches) law.open = false;
 
   window.addEventListener("online", () => { failures = 0; send(); });
+  // Leaving in the middle of a word: what was typed is sent on the way out. Only what cannot be sent asks to stay.
+  window.addEventListener("pagehide", () => {
+    for (const key of [...typing.keys()]) enqueue(key);
+  });
   window.addEventListener("beforeunload", (event) => {
-    if (waiting.size && !form.dataset.leaving) event.preventDefault();
+    if (failures && waiting.size && !form.dataset.leaving) event.preventDefault();
   });
   form.addEventListener("submit", () => { form.dataset.leaving = "1"; });
 })();
