@@ -6,6 +6,7 @@ once; based on an older revision it is a conflict and nothing is overwritten.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,9 +21,11 @@ from assessments.forms import Page, Question
 from assessments.models import Answer, Change, Survey
 from facilities.access import today
 from facilities.models import Officer
+from standards.parsing import shown_characters
 from standards.values import parse_value, value_json
 
 LONGEST_REMARK = 300
+REUSED = "这次保存的编号已经用过，请刷新本页后再填一次。"
 REASON, NOTE, NONE, REVISION = "__reason", "__note", "__none", "__revision"
 
 
@@ -38,10 +41,6 @@ class Given:
     @classmethod
     def of(cls, answer: Answer | Change | None) -> Given:
         return cls(answer.value, answer.reason, answer.note) if answer else cls()
-
-    @property
-    def is_blank(self) -> bool:
-        return self == Given()
 
 
 @dataclass(frozen=True)
@@ -73,6 +72,11 @@ class OperationReused(Exception):
 
 class Locked(Exception):
     """The survey cannot be written; the message says why, and who can open it."""
+
+
+def revision_in(text: str) -> int:
+    """The revision that a form sends back; 0 for what is none."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
 
 
 def given_from(question: Question, data: QueryDict, stored: Answer | None) -> Given:
@@ -125,7 +129,7 @@ def all_ticked(page: Page, data: QueryDict) -> QueryDict:
 
 
 def _remark(text: str, what: str) -> str:
-    text = text.strip()
+    text = " ".join(shown_characters(text).split())
     if len(text) > LONGEST_REMARK:
         raise ValueError(f"{what}最多 {LONGEST_REMARK} 字，现在 {len(text)} 字，请缩短")
     return text
@@ -134,7 +138,7 @@ def _remark(text: str, what: str) -> str:
 def save(survey: Survey, officer: Officer, edits: Sequence[Edit]) -> Saved:
     """Saves edits of one survey in one transaction. Raises Locked, OperationReused."""
     with transaction.atomic():
-        locked = Survey.objects.select_for_update().select_related("period").get(pk=survey.pk)
+        locked = Survey.objects.select_for_update(of=("self",)).select_related("period").get(pk=survey.pk)
         require_writable(locked)
         return save_locked(locked, officer, edits)
 
@@ -151,12 +155,16 @@ def save_locked(survey: Survey, officer: Officer, edits: Sequence[Edit]) -> Save
     """As ``save``, with the survey's row locked by the caller."""
     saved = Saved({answer.indicator: answer for answer in survey.answers.all()})
     done = _done(survey, [edit for edit in edits if is_stale(saved.answers.get(edit.question.key), edit.base)])
-    changes = []
-    for edit in edits:
-        if edit.question.key not in done and (change := _apply(survey, officer, edit, saved)):
-            changes.append(change)
-    _keep(changes)
+    saved.conflicts += _overtaken(edits, done, saved)
+    changes = [_apply(survey, officer, edit, saved) for edit in edits if edit.question.key not in done]
+    _keep([change for change in changes if change])
     return saved
+
+
+def _overtaken(edits: Sequence[Edit], done: set[str], saved: Saved) -> list[Conflict]:
+    """A repeated act whose answer somebody changed after it: the officer must learn that their value is gone."""
+    acts = [(edit, saved.answers[edit.question.key]) for edit in edits if edit.question.key in done]
+    return [Conflict(edit, held) for edit, held in acts if Given.of(held) != edit.given]
 
 
 def _keep(changes: Sequence[Change]) -> None:
@@ -187,9 +195,8 @@ def _apply(survey: Survey, officer: Officer, edit: Edit, saved: Saved) -> Change
     answer = saved.answers.get(edit.question.key)
     if Given.of(answer) == edit.given and not (answer and answer.origin != Answer.ENTERED and edit.base):
         return None  # says what is there already
-    if is_stale(answer, edit.base):
-        if answer is not None:
-            saved.conflicts.append(Conflict(edit, answer))
+    if answer is not None and is_stale(answer, edit.base):
+        saved.conflicts.append(Conflict(edit, answer))
         return None
     answer = _write(survey, officer, edit, answer)
     saved.answers[answer.indicator] = answer
@@ -198,8 +205,8 @@ def _apply(survey: Survey, officer: Officer, edit: Edit, saved: Saved) -> Change
 
 
 def is_stale(answer: Answer | None, base: int) -> bool:
-    """Has somebody changed the answer since the officer saw it?"""
-    return (answer.revision if answer else 0) != base
+    """Has somebody changed the answer since the officer saw it? Where there is none, nothing can be overwritten."""
+    return answer is not None and answer.revision != base
 
 
 def _write(survey: Survey, officer: Officer, edit: Edit, answer: Answer | None) -> Answer:

@@ -51,10 +51,6 @@ class Period(models.Model):
         return f"{self.year}Q{self.quarter}"
 
     @property
-    def first_day(self) -> date:
-        return date(self.year, 3 * self.quarter - 2, 1)
-
-    @property
     def last_day(self) -> date:
         return date(self.year, 3 * self.quarter, 31 if self.quarter in (1, 4) else 30)
 

@@ -110,7 +110,7 @@ class Standing:
         waits = any(self.judgement.results[r.key].unknown & self.needed for r in page.clause.requirements)
         unconfirmed = sum(answer.origin != Answer.ENTERED for answer in held)
         result = self.judgement.clauses[page.clause.key]
-        status = _status(len(held), bool(open_) or waits, unconfirmed)
+        status = _status(bool(held) or not page.questions, bool(open_) or waits, unconfirmed)
         return PageStanding(page, status, result, open_, waits, len(held), unconfirmed)
 
     @cached_property
@@ -129,8 +129,8 @@ class Standing:
         return max((answer.at for answer in self.answers.values()), default=None)
 
 
-def _status(answered: int, waits: bool, unconfirmed: int) -> str:
-    if not answered:
+def _status(begun: bool, waits: bool, unconfirmed: int) -> str:
+    if not begun:
         return TODO
     if waits:
         return DOING
@@ -145,7 +145,14 @@ def stand(survey: Survey, standard: Standard, answers: Mapping[str, Answer]) -> 
 
 
 def standing_of(survey: Survey, standard: Standard | None = None) -> Standing:
-    """Reads the answers and judges them: two queries at most. The survey's subject has an edition in force, since it
-    could be begun."""
-    standard = standard or standards_in_force(survey.period.last_day)[survey.facility.subject]
+    """Reads the answers and judges them: two queries at most. What was submitted stays with the edition that judged
+    it; a draft's subject has an edition in force, since it could be begun."""
+    standard = standard or _judged_by(survey) or standards_in_force(survey.period.last_day)[survey.facility.subject]
     return stand(survey, standard, {a.indicator: a for a in survey.answers.all()})
+
+
+def _judged_by(survey: Survey) -> Standard | None:
+    if survey.is_draft:
+        return None
+    judgement = survey.judgements.select_related("standard").order_by("-snapshot__number").first()
+    return judgement.standard if judgement else None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from assessments.models import Answer, Judgement, Period, Survey
@@ -111,25 +113,32 @@ class Overview:
     tasks: list[Task]
     counts: dict[str, int]
     total: int
+    page: Page[Any]
 
 
-def overview_of(officer: Officer, period: Period, first: int, size: int) -> Overview:
-    """``first`` counts from 0. A handful of queries, whatever the number of facilities."""
+def overview_of(officer: Officer, period: Period, number: str, size: int) -> Overview:
+    """Page ``number`` (what is no page is the first). A handful of queries, whatever the number of facilities."""
     facilities, standards = to_fill(officer, period)
-    this_quarter = Survey.objects.filter(period__year=period.year, period__quarter=period.quarter)
-    page = list(facilities[first : first + size])
-    surveys = {
-        s.facility_id: s for s in this_quarter.filter(facility__in=[f.pk for f in page]).select_related("period")
-    }
-    sent, previous = judgements_of(page, period)
-    tasks = [
-        Task(f, period, standards[f.subject], surveys.get(f.pk), None, sent.get(f.pk), previous.get(f.pk)) for f in page
-    ]
     counts = facilities.order_by().aggregate(
         total=Count("pk", distinct=True), doing=_surveys(period, Survey.DRAFT), done=_surveys(period, Survey.SUBMITTED)
     )
+    page = Paginator(range(counts["total"]), size).get_page(number)
+    shown = list(facilities[page.start_index() - 1 : page.end_index()]) if counts["total"] else []
     todo = counts["total"] - counts["doing"] - counts["done"]
-    return Overview(tasks, {TODO: todo, DOING: counts["doing"], SENT: counts["done"]}, counts["total"])
+    tallies = {TODO: todo, DOING: counts["doing"], SENT: counts["done"]}
+    return Overview(_tasks_shown(shown, period, standards), tallies, counts["total"], page)
+
+
+def _tasks_shown(facilities: Sequence[Facility], period: Period, standards: dict[str, Standard]) -> list[Task]:
+    begun = Survey.objects.filter(
+        period__year=period.year, period__quarter=period.quarter, facility__in=[f.pk for f in facilities]
+    )
+    surveys = {survey.facility_id: survey for survey in begun.select_related("period")}
+    sent, previous = judgements_of(facilities, period)
+    return [
+        Task(f, period, standards[f.subject], surveys.get(f.pk), None, sent.get(f.pk), previous.get(f.pk))
+        for f in facilities
+    ]
 
 
 def _surveys(period: Period, state: str) -> Count:

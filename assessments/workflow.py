@@ -111,7 +111,7 @@ def _fits(indicator: Indicator, value: Any) -> bool:
 def confirm(survey: Survey, keys: tuple[str, ...], officer: Officer) -> None:
     """下一项: what was carried over on a page and left as it is has been read and holds."""
     with transaction.atomic():
-        locked = Survey.objects.select_for_update().select_related("period").get(pk=survey.pk)
+        locked = Survey.objects.select_for_update(of=("self",)).select_related("period").get(pk=survey.pk)
         require_writable(locked)
         carried = list(locked.answers.filter(indicator__in=keys).exclude(origin=Answer.ENTERED))
         for answer in carried:

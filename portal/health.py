@@ -11,6 +11,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 logger = logging.getLogger(__name__)
+_migrated = False
 
 
 @login_not_required
@@ -27,9 +28,16 @@ def wrong() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        executor = MigrationExecutor(connection)
-        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        return "" if is_migrated() else "migrations"
     except DatabaseError:
         logger.exception("health: no database")
         return "database"
-    return "migrations" if pending else ""
+
+
+def is_migrated() -> bool:
+    """Once migrated a process stays so: the graph of migrations is not built for every caller."""
+    global _migrated
+    if not _migrated:
+        executor = MigrationExecutor(connection)
+        _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _migrated

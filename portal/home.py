@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -43,9 +42,6 @@ def _tasks(request: HttpRequest, officer: Officer, period: Period) -> HttpRespon
 
 
 def _overview(request: HttpRequest, officer: Officer, period: Period) -> HttpResponse:
-    number = request.GET.get("page", "1")
-    first = (int(number) - 1) * PAGE_SIZE if number.isdigit() and 0 < int(number) < 100_000 else 0
-    overview = overview_of(officer, period, first, PAGE_SIZE)
-    pages = Paginator(range(overview.total), PAGE_SIZE).get_page(first // PAGE_SIZE + 1)
-    context = {"period": period, "deadline": deadline_of(period, today()), "overview": overview, "pages": pages}
+    overview = overview_of(officer, period, request.GET.get("page", "1"), PAGE_SIZE)
+    context = {"period": period, "deadline": deadline_of(period, today()), "overview": overview}
     return render(request, "home/overview.html", context)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ctypes
-import os
 import socket
 import sys
 from threading import Thread
 from typing import Any
 
-HOST = os.environ.get("HOST", "127.0.0.1")
-PORT = int(os.environ.get("PORT", "8000"))
+from portal.settings import env
+
+HOST = env.str("HOST", default="127.0.0.1")
+PORT = env.int("PORT", default=8000)
 PAPER_LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
@@ -19,8 +20,8 @@ PAPER_LIBRARIES = {
 
 # gunicorn reads these names
 bind = f"{HOST}:{PORT}"
-workers = int(os.environ.get("WEB_WORKERS", "2"))
-threads = int(os.environ.get("WEB_THREADS", "4"))
+workers = env.int("WEB_WORKERS", default=2)
+threads = env.int("WEB_THREADS", default=4)
 worker_class = "gthread"
 preload_app = True
 timeout = 120

@@ -140,10 +140,16 @@ def _day(indicator: Indicator, year: int, month: int, day: int) -> date:
 def _text(indicator: Indicator, raw: Any) -> str:
     if not isinstance(raw, str):
         raise ValueError(f"{indicator.label}要填文字，例如 按核定数")
-    kept = "".join(mark for mark in raw.replace("\r\n", "\n").replace("\r", "\n") if mark == "\n" or _shown(mark))
+    kept = shown_characters(raw)
     if len(kept) > LONGEST_TEXT:
         raise ValueError(f"{indicator.label}不能超过 2,000 字，现有 {len(kept):,} 字，请删减")
     return kept
+
+
+def shown_characters(text: str) -> str:
+    """Without control characters, which no page shows and no database stores; line ends stay, as \\n."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(mark for mark in lines if mark == "\n" or _shown(mark))
 
 
 def _shown(mark: str) -> bool:

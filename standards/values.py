@@ -87,7 +87,7 @@ class OneSubject:
 
     def turned(self, verdict: Verdict) -> Verdict:
         truth = None if verdict.truth is None else not verdict.truth
-        return verdict._replace(truth=truth, measured=tuple(_not_short(found) for found in verdict.measured))
+        return verdict._replace(truth=truth, measured=tuple(_not_short(found) for found in verdict.measured), norm=None)
 
     def first(self, rows: Iterable[tuple[Verdict | None, Callable[[], Verdict], tuple[str, ...]]]) -> Verdict:
         """The first row whose condition holds decides; an unknown condition before it leaves all open.

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from assessments import workflow
 from assessments.answering import (
+    REUSED,
     REVISION,
     Edit,
     Locked,
@@ -18,6 +19,7 @@ from assessments.answering import (
     Saved,
     given_from,
     require_writable,
+    revision_in,
     save_locked,
 )
 from assessments.forms import Questionnaire, questionnaire
@@ -27,8 +29,6 @@ from assessments.scoring import stand, standards_in_force
 from assessments.views.found import officer_of, survey_or_404
 from standards.loading import edition_of
 from standards.models import Standard
-
-REUSED = "这次保存的编号已经用过，请刷新本页后再填一次。"
 
 
 @require_POST
@@ -54,9 +54,8 @@ def _edit(request: HttpRequest, asked: Questionnaire, key: str) -> Edit:
     question = asked.questions.get(key)
     if question is None:
         raise Http404("这份核查表里没有这个数据项。")
-    base = request.POST.get(key + REVISION, "")
-    given = given_from(question, request.POST, None)
-    return Edit(question, given, int(base) if base.isdigit() and len(base) < 10 else 0, _operation(request))
+    base = revision_in(request.POST.get(key + REVISION, ""))
+    return Edit(question, given_from(question, request.POST, None), base, _operation(request))
 
 
 def _operation(request: HttpRequest) -> UUID:

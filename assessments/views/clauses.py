@@ -10,7 +10,20 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from assessments import workflow
-from assessments.answering import REVISION, Conflict, Edit, Given, Locked, all_ticked, given_from, save, untouched
+from assessments.answering import (
+    REUSED,
+    REVISION,
+    Conflict,
+    Edit,
+    Given,
+    Locked,
+    OperationReused,
+    all_ticked,
+    given_from,
+    revision_in,
+    save,
+    untouched,
+)
 from assessments.forms import Page
 from assessments.presenting import shown_page
 from assessments.scoring import Standing, standing_of
@@ -57,14 +70,19 @@ def _save_page(request: HttpRequest, officer: Officer, standing: Standing, page:
     edits, errors = _edits(all_ticked(page, request.POST), standing, page)
     try:
         saved = save(survey, officer, edits)
+        if request.POST.get("go") == "next" and not errors and not saved.conflicts:
+            workflow.confirm(survey, page.keys, officer)
     except Locked as locked:
         messages.error(request, str(locked))
         return redirect("assessments:survey", survey.facility.code, survey.period.key)
+    except OperationReused:
+        messages.error(request, REUSED)
+        return redirect("assessments:clause", survey.facility.code, survey.period.key, page.clause.number)
     conflicts = {conflict.edit.question.key: conflict for conflict in saved.conflicts}
     if errors or conflicts:
         status = 409 if conflicts else 422
         return _show_page(request, standing_of(survey, standing.standard), page, errors, conflicts, status)
-    return _go_on(request, officer, standing, page)
+    return _go_on(request, standing, page)
 
 
 def _edits(data: QueryDict, standing: Standing, page: Page) -> tuple[list[Edit], dict[str, str]]:
@@ -77,7 +95,7 @@ def _edits(data: QueryDict, standing: Standing, page: Page) -> tuple[list[Edit],
             continue
         try:
             given[key] = given_from(question, data, standing.answers.get(key))
-            seen[key] = revision if key == taken else _revision(data, key)
+            seen[key] = revision if key == taken else revision_in(data.get(key + REVISION, ""))
         except ValueError as wrong:
             errors[key] = str(wrong)
     stale = {key: base for key, base in seen.items() if base != _held(standing, key)}
@@ -94,7 +112,7 @@ def _edits(data: QueryDict, standing: Standing, page: Page) -> tuple[list[Edit],
 def _taken(data: QueryDict) -> tuple[str, str, int]:
     """The choice in a conflict: ``mine:KEY:REVISION`` or ``theirs:KEY:REVISION``."""
     verdict, key, revision, *_ = [*data.get("take", "").split(":"), "", "", ""]
-    return key, verdict, int(revision) if revision.isdigit() else 0
+    return key, verdict, revision_in(revision)
 
 
 def _held(standing: Standing, key: str) -> int:
@@ -102,14 +120,11 @@ def _held(standing: Standing, key: str) -> int:
     return answer.revision if answer else 0
 
 
-def _revision(data: QueryDict, key: str) -> int:
-    revision = data.get(key + REVISION, "")
-    return int(revision) if revision.isdigit() and len(revision) < 10 else 0
-
-
 def _operation(data: QueryDict, key: str, given: Given) -> UUID:
     """One act of a page: the same page sent twice with the same content is the same act."""
-    return uuid5(NAMESPACE_OID, f"{data.get('operation', '')}:{key}:{_revision(data, key)}:{given}")
+    return uuid5(
+        NAMESPACE_OID, f"{data.get('operation', '')}:{key}:{revision_in(data.get(key + REVISION, ''))}:{given}"
+    )
 
 
 def _from_check(request: HttpRequest) -> bool:
@@ -117,12 +132,11 @@ def _from_check(request: HttpRequest) -> bool:
     return (request.POST if request.method == "POST" else request.GET).get("from") == "check"
 
 
-def _go_on(request: HttpRequest, officer: Officer, standing: Standing, page: Page) -> HttpResponse:
+def _go_on(request: HttpRequest, standing: Standing, page: Page) -> HttpResponse:
     survey = standing.survey
     where = (survey.facility.code, survey.period.key)
     if request.POST.get("go") != "next":
         return redirect("assessments:clause", *where, page.clause.number)
-    workflow.confirm(survey, page.keys, officer)
     after = standing.questionnaire.after(page)
     if after is None or _from_check(request):
         return redirect("assessments:check", *where)

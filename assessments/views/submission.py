@@ -66,7 +66,7 @@ def receipt(request: HttpRequest, code: str, period: str) -> HttpResponse:
     snapshot = survey.snapshots.select_related("by").first()
     if snapshot is None:
         return redirect("assessments:survey", code, period)
-    judged = snapshot.judgements.select_related("standard").get()
+    judged = snapshot.judgements.select_related("standard").first()
     context = {
         "survey": survey,
         "facility": survey.facility,

@@ -14,6 +14,7 @@ from standards.values import ROUNDINGS, filled
 if TYPE_CHECKING:
     from standards.rules.checks import Words
 
+NESTED = re.compile(r"\([^()]*[+*}][^()]*\)[+*{]")  # (a+)+ takes time without end
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 DIVISIONS = {"county": "某县", "township": "某镇", "village": "某村", "city": "某市"}
 
@@ -66,6 +67,9 @@ def _pattern(raw: Any, where: Where) -> Parsed | None:
         re.compile(filled(raw, DIVISIONS) or "")
     except re.error as error:
         where.refuse(f"matches 的正则表达式有误（{error}）", "改正后再装载")
+        return None
+    if NESTED.search(raw):
+        where.refuse("matches 的正则表达式里，重复的括号内又有重复，遇到长文字会算不完", "去掉里层或外层的 + * {}")
         return None
     return Parsed(raw)
 

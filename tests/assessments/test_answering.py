@@ -96,11 +96,13 @@ def test_sent_twice_it_is_done_once(say, survey):
     assert stored(survey, "computer_count").revision == 1
 
 
-def test_sent_again_after_a_later_edit_it_changes_nothing(say, survey):
+def test_sent_again_after_anothers_edit_it_is_a_conflict(say, survey, officer, browse):
     operation = uuid4()
     say("computer_count", "7", operation=operation)
-    say("computer_count", "9", revision=1)
-    assert say("computer_count", "7", operation=operation).status_code == 200
+    say("computer_count", "9", revision=1, client=browse(officer("surveyor")))
+    response = say("computer_count", "7", operation=operation)
+    assert response.status_code == 409
+    assert 'id="rev-computer_count"' not in response.content.decode()  # the page keeps its old revision: no overwriting
     assert stored(survey, "computer_count").value == 9
 
 
@@ -194,3 +196,13 @@ def test_ten_megabytes_of_text_are_refused_kindly(browse, surveyor, survey):
         response = client.post(f"/surveys/440402001/2026Q4/{url}", {"area_basis": "长" * 3_500_000})
         assert response.status_code in (400, 413)
         assert any("一" <= character <= "龥" for character in response.content.decode())
+
+
+@pytest.mark.parametrize("revision", ["²", "9" * 5000, "-1", "x", ""])
+def test_a_strange_revision_is_none(say, survey, revision):
+    assert say("computer_count", "7", revision=revision).status_code == 200
+
+
+def test_control_characters_are_dropped(say, survey):
+    say("building_area", None, building_area__reason="房产证\x00在\n区局")
+    assert stored(survey, "building_area").reason == "房产证在 区局"

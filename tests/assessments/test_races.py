@@ -6,11 +6,12 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.test import Client
 
 from assessments import answering, workflow
-from assessments.models import Answer, Change, Snapshot, Survey
+from assessments.models import Answer, Change, Period, Snapshot, Survey
+from facilities.models import Facility
 from tests.assessments.conftest import URL, answer_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -106,3 +107,15 @@ def test_two_first_openings_at_once_make_one_survey(office, officer, now):
     responses = at_once(begin(officer("surveyor")), begin(officer("surveyor")))
     assert {response.url for response in responses} == {URL}
     assert Survey.objects.filter(facility=office).count() == 1
+
+
+def test_two_offices_do_not_wait_for_each_other(survey, surveyor, officer, now):
+    """One office's save holds its own survey, not the quarter that all share."""
+    neighbour = Facility.objects.get(code="440402002")
+    theirs = workflow.start(neighbour, Period(year=2026, quarter=4), officer("surveyor", facility="440402002"))
+    with transaction.atomic():
+        answering.save(survey, surveyor, [])
+        with ThreadPoolExecutor(1) as pool:
+            other = pool.submit(at_once, lambda: answering.save(theirs, theirs.created_by, []))
+            if connection.vendor == "postgresql":  # SQLite has one writer by nature
+                assert other.result(timeout=20)

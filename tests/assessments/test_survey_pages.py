@@ -8,6 +8,7 @@ from assessments import workflow
 from assessments.models import Answer, Period, Survey
 from assessments.scoring import standing_of
 from facilities.models import Fact
+from standards.models import Standard
 from tests.assessments.conftest import URL, stored
 
 pytestmark = pytest.mark.django_db
@@ -227,3 +228,21 @@ def test_a_whole_column_and_a_whole_row_are_ticked_without_scripts(client_of_sur
 def test_an_invented_row_is_not_ticked(client_of_surveyor, survey):
     post(client_of_surveyor, 8, page_of(client_of_surveyor, 8, all="row:fishing"))
     assert stored(survey, "ledger_services") is None
+
+
+@pytest.mark.parametrize("take", ["mine:computer_count:²", "mine", "theirs::", "mine:nothing:1", ":" * 50])
+def test_a_strange_choice_is_no_fault(client_of_surveyor, survey, take):
+    data = page_of(client_of_surveyor, 7, computer_count="5", computer_count__revision="²")
+    assert post(client_of_surveyor, 7, data | {"take": take}).status_code == 302
+
+
+@pytest.mark.parametrize("number", ["²", "0", "-1", "x", "9" * 5000])
+def test_a_strange_page_number_shows_a_page(officer, browse, survey, number):
+    assert browse(officer("city")).get("/", {"page": number}).status_code == 200
+
+
+def test_what_was_submitted_stays_with_its_edition(submitted, survey, client_of_surveyor):
+    newer = Standard.objects.get()
+    newer.pk, newer.effective = None, "2026-11-01"
+    newer.save()
+    assert client_of_surveyor.get(URL).context["standing"].standard.pk != newer.pk

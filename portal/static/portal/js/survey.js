@@ -7,7 +7,8 @@
   if (!form) return;
   const WAITS = [2, 4, 8, 15, 30]; // seconds before the next try
   const TYPING = 900; // ms after the last key
-  const waiting = new Map(); // indicator → operation of an edit that the server has not acknowledged
+  const waiting = new Map(); // indicator → an act that the server has not acknowledged: its id, and what was sent
+  const later = new Set(); // indicators edited again since their act was sent
   const unsaid = new Set(); // indicators whose text the server could not understand, or that are in conflict
   const typing = new Map(); // indicator → timer
   let sending = false;
@@ -52,7 +53,9 @@
   function enqueue(key) {
     clearTimeout(typing.get(key));
     typing.delete(key);
-    waiting.set(key, operation());
+    // What was sent once is sent again to the letter; a newer edit waits for its acknowledgement.
+    if (waiting.get(key)?.data) later.add(key);
+    else waiting.set(key, { id: operation(), data: null });
     unsaid.delete(key);
     if (!sending) say("正在保存…");
     send();
@@ -61,11 +64,12 @@
   async function send() {
     if (sending || !waiting.size) return;
     sending = true;
-    const [key, id] = waiting.entries().next().value;
+    const [key, act] = waiting.entries().next().value;
+    act.data ||= body(key, act.id);
     try {
       const response = await fetch(form.dataset.answers.replace("KEY", key), {
         method: "POST",
-        body: body(key, id),
+        body: act.data,
         headers: { "X-CSRFToken": token(), "X-Requested-With": "fetch" },
         credentials: "same-origin",
         redirect: "manual",
@@ -74,7 +78,7 @@
       });
       failures = 0;
       if (response.status >= 500 || response.status === 429) throw new Error("server");
-      await heard(key, id, response);
+      await heard(key, response);
     } catch (error) {
       failures += 1;
       say("离线，" + waiting.size + " 项未传，连上网自动传", "offline");
@@ -84,22 +88,25 @@
     if (!failures) send();
   }
 
-  async function heard(key, id, response) {
+  async function heard(key, response) {
     const words = await response.text();
     if (response.status === 401 || response.type === "opaqueredirect") return ended();
     expired(false);
-    if (waiting.get(key) === id) waiting.delete(key);
+    waiting.delete(key);
     if (response.ok || response.status === 409) {
       replace(words);
       if (response.status === 409) {
         unsaid.add(key);
+        later.delete(key);
         document.getElementById("conflict-" + key).scrollIntoView({ block: "center" });
       }
     } else if (response.status !== 422) {
+      unsaid.add(key);
       return say("没有保存：" + (response.status === 423 ? words : "请刷新本页再试"), "conflict");
     } else {
       unsaid.add(key);
     }
+    if (later.delete(key)) enqueue(key);
     settle(response.status);
     return undefined;
   }
@@ -217,6 +224,7 @@
     for (const field of section.querySelectorAll("[data-previous]")) {
       if (field.value === field.dataset.previous) continue;
       field.value = field.dataset.previous;
+      agree(field, field.dataset.of);
       enqueue(field.dataset.of);
     }
   }
