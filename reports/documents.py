@@ -1,6 +1,7 @@
 """A snapshot → its Report, before it becomes a page, a PDF or JSON.
 
-Made from the snapshot and its immutable edition alone, so that it says the same for ever.
+Made from the snapshot and its immutable edition alone: figures and outcomes stay as they were submitted. Only labels
+and explanations that were mended since read as mended.
 """
 
 from __future__ import annotations

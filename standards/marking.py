@@ -17,14 +17,6 @@ Quotes = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
-    """A run of text and the keys of the quotes that cover it."""
-
-    text: str
-    keys: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
 class Marked:
     """A run of text as shown: plain, in force (underlined), other (grey) or now (under the marker).
     ``keys`` are the requirements it carries, in the clause's order; only in force and now carry any."""
@@ -50,12 +42,6 @@ class Law:
 Sentences = Iterator[list[Marked]]  # of each sentence, its characters
 
 
-def segments(text: str, quotes: Quotes) -> list[Segment]:
-    """Cuts a text wherever a quote begins or ends; every occurrence of a quote counts. Joined, they are the text."""
-    runs = groupby(zip(text, _coverage(text, quotes), strict=True), key=lambda pair: pair[1])
-    return [Segment("".join(character for character, _ in run), keys) for keys, run in runs]
-
-
 def law(clause: Clause, judgement: Judgement | None = None) -> Law:
     """The clause's words with every requirement's part marked; judged, what is not in force here is grey."""
     return Law(_all_marked(clause, clause.text, judgement), _all_marked(clause, clause.remark, judgement))
@@ -68,12 +54,6 @@ def law_of(clause: Clause, requirement: Requirement, judgement: Judgement | None
     if whole or not any(mark.state == NOW for sentence in (*text, *remark) for mark in sentence):
         return Law(_runs(chain(*text)), _runs(chain(*remark)))
     return Law(_excerpt(text), _excerpt(remark))
-
-
-def deciding_words(clause: Clause, requirement: Requirement, judgement: Judgement | None = None) -> str:
-    """The very words that decide, in one line: 「7台以上计算机」."""
-    shown = law_of(clause, requirement, judgement)
-    return OMITTED.join(part.text for part in (*shown.text, *shown.remark) if part.state == NOW)
 
 
 # ── One text ──────────────────────────────────────────────────────────────────

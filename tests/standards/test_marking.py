@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standards.edition import Cases, Clause, Compare, IndicatorMeasure, Relaxation, Requirement, Row
-from standards.marking import Marked, Segment, deciding_words, law, law_of, segments
+from standards.marking import Marked, law, law_of
 from standards.outcomes import Judgement, Result
 
 
@@ -44,28 +44,27 @@ def runs(marks, state):
     return [mark.text for mark in marks if mark.state == state]
 
 
-def test_a_text_without_quotes_is_one_segment():
-    assert segments("甲乙", {}) == [Segment("甲乙", frozenset())]
+def shown_of(text, quotes):
+    requirements = tuple(dataclasses.replace(PRINTER, key=key, quotes=tuple(parts)) for key, parts in quotes.items())
+    return law(dataclasses.replace(CLAUSE, text=text, remark="", requirements=requirements)).text
 
 
-def test_an_empty_text_has_no_segments():
-    assert segments("", {"k": ["甲"]}) == []
+def test_a_text_without_quotes_is_one_run():
+    assert shown_of("甲乙", {}) == (Marked("甲乙"),)
+
+
+def test_an_empty_text_has_no_runs():
+    assert shown_of("", {"k": ["甲"]}) == ()
 
 
 def test_overlapping_quotes_are_split():
-    found = segments("甲乙丙丁", {"a": ["甲乙丙"], "b": ["乙丙丁"]})
-    assert [(part.text, sorted(part.keys)) for part in found] == [("甲", ["a"]), ("乙丙", ["a", "b"]), ("丁", ["b"])]
+    found = shown_of("甲乙丙丁", {"a": ["甲乙丙"], "b": ["乙丙丁"]})
+    assert [(part.text, part.keys) for part in found] == [("甲", ("a",)), ("乙丙", ("a", "b")), ("丁", ("b",))]
 
 
 def test_every_occurrence_of_a_quote_is_marked():
-    found = segments("台账、制度、台账", {"a": ["台账"]})
+    found = shown_of("台账、制度、台账", {"a": ["台账"]})
     assert [part.text for part in found if part.keys] == ["台账", "台账"]
-
-
-@given(st.text("甲乙；。", max_size=30), st.lists(st.text("甲乙；。", max_size=4), max_size=4))
-def test_segments_joined_are_the_text(text, quotes):
-    found = segments(text, {str(index): [quote] for index, quote in enumerate(quotes)})
-    assert "".join(part.text for part in found) == text
 
 
 @given(st.text("甲乙；。", max_size=30), st.text("甲乙；。", min_size=1, max_size=3))
@@ -108,7 +107,6 @@ def test_words_of_what_does_not_apply_are_grey():
 def test_the_deciding_words_are_under_the_marker():
     shown = law_of(CLAUSE, COMPUTER, judged(row=1)).text
     assert runs(shown, "now") == ["5台计算机"]
-    assert deciding_words(CLAUSE, COMPUTER, judged(row=1)) == "5台计算机"
 
 
 def test_words_that_every_band_repeats_are_marked_in_the_band_in_force():
