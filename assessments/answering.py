@@ -146,7 +146,7 @@ def save(survey: Survey, officer: Officer, edits: Sequence[Edit]) -> Saved:
 def require_writable(survey: Survey) -> None:
     """Raises Locked with the sentence that says why nothing can be written."""
     if not survey.is_draft:
-        raise Locked("这份核查表已提交，不能再改。需要修改请联系区审核员退回。")
+        raise Locked("这份核查表已提交，不能再改。")
     if survey.period.closed_at:
         raise Locked(f"{survey.period}已关闭，不能再填。需要补填请联系系统管理员重新开放。")
 

@@ -34,9 +34,14 @@ def quarter_before(year: int, quarter: int) -> tuple[int, int]:
 
 
 def current_period() -> Period:
-    """The quarter to fill: the one that today (Asia/Shanghai) lies in. Named, not read: the first survey stores it."""
+    """The quarter to fill: the one that today (Asia/Shanghai) lies in. Named, not read."""
     year, quarter = quarter_of(today())
     return Period(year=year, quarter=quarter)
+
+
+def period_of(year: int, quarter: int) -> Period:
+    """The stored quarter, or one that is not stored yet."""
+    return Period.objects.filter(year=year, quarter=quarter).first() or Period(year=year, quarter=quarter)
 
 
 def opened_period(year: int, quarter: int) -> Period:

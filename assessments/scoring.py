@@ -115,7 +115,17 @@ class Standing:
 
     @cached_property
     def complete(self) -> int:
+        """Pages that are filled, read or not: those that the running score counts."""
         return sum(page.is_complete for page in self.pages)
+
+    @cached_property
+    def done(self) -> int:
+        """Pages that are filled and that somebody has gone through this quarter."""
+        return sum(page.status == DONE for page in self.pages)
+
+    @property
+    def to_check(self) -> int:
+        return self.complete - self.done
 
     @cached_property
     def running_score(self) -> Decimal | None:

@@ -38,6 +38,10 @@ class Task:
         return DOING if self.survey.is_draft else SENT
 
     @property
+    def is_closed(self) -> bool:
+        return self.period.closed_at is not None
+
+    @property
     def doing_numbers(self) -> str:
         """第7、8项填写中, or nothing."""
         pages = self.standing.pages if self.standing else ()

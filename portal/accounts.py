@@ -30,6 +30,9 @@ def address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
+LONGEST_USERNAME = 150
+
+
 class LoginForm(AuthenticationForm):
     error_messages = {
         "invalid_login": "用户名或密码不对，请核对后重新输入。密码区分大小写，连续输错 5 次将锁定 15 分钟。",
@@ -39,6 +42,13 @@ class LoginForm(AuthenticationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         dress(self, {"username": "用户名", "password": "密码"})
+
+    def clean_username(self) -> str:
+        """Django only tells the browser how long a name may be; the record of failures has no room for more."""
+        username = str(self.cleaned_data["username"])
+        if len(username) > LONGEST_USERNAME:
+            raise self.get_invalid_login_error()
+        return username
 
 
 @method_decorator(login_not_required, name="dispatch")

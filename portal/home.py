@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from assessments.deadlines import deadline_of
 from assessments.models import Period
-from assessments.periods import current_period
+from assessments.periods import current_period, period_of
 from assessments.tasks import DOING, SENT, TODO, earlier_results, overview_of, tasks_of
 from facilities.access import today
 from facilities.models import Officer
@@ -16,7 +16,7 @@ from facilities.models import Officer
 PAGE_SIZE = 50
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, Officer)  # noqa: S101 - narrows the type
     period = current_period()
@@ -25,12 +25,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _tasks(request: HttpRequest, officer: Officer, period: Period) -> HttpResponse:
+    period = period_of(period.year, period.quarter)
     tasks = tasks_of(officer, period)
     groups = {state: [task for task in tasks if task.state == state] for state in (DOING, TODO, SENT)}
     context = {
         "period": period,
         "deadline": deadline_of(period, today()),
         "tasks": tasks,
+        "facilities": len({task.facility.pk for task in tasks}),
         "groups": [
             (DOING, "填写中", groups[DOING]),
             (TODO, "未开始", groups[TODO]),

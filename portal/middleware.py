@@ -46,6 +46,21 @@ class NoStore:
         return response
 
 
+class NoPageHere:
+    """An address that only saves, opened in a browser: a page says so, instead of a blank one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET":
+            return response
+        page = render(request, "errors/405.html", status=405)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
+
+
 class LoginRequired(LoginRequiredMiddleware):
     """Every view asks for a log-in unless it is marked ``login_not_required``.
 

@@ -10,8 +10,16 @@ from typing import Any
 
 from portal.settings import env
 
+
+def number(name: str, default: int) -> int:
+    text = env.str(name, default=str(default))
+    if not text.isdecimal():
+        sys.exit(f"{name} 要写整数，例如 {name}={default}，现在是“{text}”。")
+    return int(text)
+
+
 HOST = env.str("HOST", default="127.0.0.1")
-PORT = env.int("PORT", default=8000)
+PORT = number("PORT", 8000)
 PAPER_LIBRARIES = {
     "libpango-1.0.so.0": "libpango-1.0-0",
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
@@ -20,8 +28,8 @@ PAPER_LIBRARIES = {
 
 # gunicorn reads these names
 bind = f"{HOST}:{PORT}"
-workers = env.int("WEB_WORKERS", default=2)
-threads = env.int("WEB_THREADS", default=4)
+workers = number("WEB_WORKERS", 2)
+threads = number("WEB_THREADS", 4)
 worker_class = "gthread"
 preload_app = True
 timeout = 120
@@ -36,8 +44,8 @@ def on_starting(server: Any) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, PORT))
-        except OSError as error:
-            sys.exit(f"门户没有启动：{HOST}:{PORT} 不能用（{error.strerror}）。请换一个端口，例如 PORT=8001 make run。")
+        except OSError:
+            sys.exit(f"门户没有启动：{HOST}:{PORT} 不能用。请换一个端口，例如 PORT=8001 make run。")
 
 
 def when_ready(server: Any) -> None:

@@ -146,6 +146,9 @@ def _text(indicator: Indicator, raw: Any) -> str:
     return kept
 
 
+TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
 def shown_characters(text: str) -> str:
     """Without control characters, which no page shows and no database stores; line ends stay, as \\n."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -153,8 +156,9 @@ def shown_characters(text: str) -> str:
 
 
 def _shown(mark: str) -> bool:
-    """Neither a control character nor half of a surrogate pair (which no database can store)."""
-    return unicodedata.category(mark) not in ("Cc", "Cs")
+    """Neither a control character, nor half of a surrogate pair (which no database can store), nor a mark that turns
+    the direction of what follows."""
+    return unicodedata.category(mark) not in ("Cc", "Cs") and mark not in TURNS
 
 
 _PARSERS: dict[str, Callable[[Indicator, Any], Value]] = {

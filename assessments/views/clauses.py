@@ -25,13 +25,14 @@ from assessments.answering import (
     untouched,
 )
 from assessments.forms import Page
+from assessments.models import Survey
 from assessments.presenting import shown_page
 from assessments.scoring import Standing, standing_of
 from assessments.views.found import frame_of, officer_of, survey_or_404
 from facilities.models import Officer
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def clause(request: HttpRequest, code: str, period: str, number: str) -> HttpResponse:
     """One row of the schedule: 原文 beside the questions. Without scripts the whole page is posted."""
     officer = officer_of(request)
@@ -73,8 +74,7 @@ def _save_page(request: HttpRequest, officer: Officer, standing: Standing, page:
         if request.POST.get("go") == "next" and not errors and not saved.conflicts:
             workflow.confirm(survey, page.keys, officer)
     except Locked as locked:
-        messages.error(request, str(locked))
-        return redirect("assessments:survey", survey.facility.code, survey.period.key)
+        return _show_typed(request, survey, page, str(locked))
     except OperationReused:
         messages.error(request, REUSED)
         return redirect("assessments:clause", survey.facility.code, survey.period.key, page.clause.number)
@@ -85,13 +85,25 @@ def _save_page(request: HttpRequest, officer: Officer, standing: Standing, page:
     return _go_on(request, standing, page)
 
 
+def _show_typed(request: HttpRequest, survey: Survey, page: Page, why: str) -> HttpResponse:
+    """The survey was locked meanwhile: nothing is saved, and what was typed stays to be copied."""
+    messages.error(request, f"{why}刚才填的没有保存，还在下面，可以抄下来。")
+    survey.refresh_from_db()
+    unsaved = {question.key: "没有保存" for question in page.questions if question.key + REVISION in request.POST}
+    return _show_page(request, standing_of(survey), page, unsaved, status=423)
+
+
 def _edits(data: QueryDict, standing: Standing, page: Page) -> tuple[list[Edit], dict[str, str]]:
     """Edits of every question that was posted and changed; sentences for those that cannot be read."""
     given, errors, seen = {}, {}, {}
     taken, verdict, revision = _taken(data)
     for question in page.questions:
         key = question.key
-        if key + REVISION not in data or (key == taken and verdict == "theirs"):
+        if key == taken and verdict == "theirs":
+            continue
+        if key + REVISION not in data:
+            if key in data:
+                errors[key] = f"{question.indicator.label}：{REUSED}"
             continue
         try:
             given[key] = given_from(question, data, standing.answers.get(key))

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from assessments import workflow
 from assessments.deadlines import dues_of
@@ -18,7 +18,7 @@ from assessments.views.found import officer_of
 from facilities.models import Officer
 
 
-@require_GET
+@require_safe
 def periods(request: HttpRequest) -> HttpResponse:
     workflow.require_admin(officer_of(request))
     submitted = Count("surveys", filter=Q(surveys__state=Survey.SUBMITTED))

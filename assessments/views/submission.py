@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from assessments import workflow
 from assessments.answering import Locked
@@ -18,7 +18,7 @@ from facilities.access import may_survey, today
 from facilities.models import Officer
 
 
-@require_GET
+@require_safe
 def check(request: HttpRequest, code: str, period: str) -> HttpResponse:
     """检查答案: everything once more before it is sent."""
     officer = officer_of(request)
@@ -59,7 +59,7 @@ def submit(request: HttpRequest, code: str, period: str) -> HttpResponse:
     return redirect("assessments:receipt", code, period)
 
 
-@require_GET
+@require_safe
 def receipt(request: HttpRequest, code: str, period: str) -> HttpResponse:
     """回执: number, what happens next, the paper to keep."""
     survey = survey_or_404(officer_of(request), code, period)

@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from assessments import workflow
 from assessments.answering import Given, Locked
 from assessments.deadlines import deadline_of
 from assessments.models import Period
-from assessments.periods import current_period, parse_key, quarter_of
+from assessments.periods import current_period, parse_key, period_of, quarter_of
 from assessments.saying import given_in_words, said_in_short
 from assessments.scoring import standing_of
 from assessments.snapshots import last_snapshot
@@ -22,7 +22,7 @@ from facilities.access import facility_or_404, may_survey, today
 from facilities.models import Facility
 
 
-@require_GET
+@require_safe
 def surveys(request: HttpRequest, code: str) -> HttpResponse:
     """历次核查 of one facility."""
     officer = officer_of(request)
@@ -31,7 +31,7 @@ def surveys(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "assessments/surveys.html", context)
 
 
-@require_GET
+@require_safe
 def survey(request: HttpRequest, code: str, period: str) -> HttpResponse:
     """任务清单, or the invitation to begin."""
     officer = officer_of(request)
@@ -49,10 +49,10 @@ def survey(request: HttpRequest, code: str, period: str) -> HttpResponse:
 
 def _not_begun(request: HttpRequest, facility: Facility, key: str) -> HttpResponse:
     year, quarter = parse_key(key)
-    period = Period(year=year, quarter=quarter)
+    period = period_of(year, quarter)
     current = (year, quarter) == quarter_of(today())
-    may_begin = current and may_survey(officer_of(request), facility)
-    if not (current or Period.objects.filter(year=year, quarter=quarter).exists()):
+    may_begin = current and not period.closed_at and may_survey(officer_of(request), facility)
+    if not (current or period.pk):
         raise Http404("这个季度没有核查表。")
     context = {"facility": facility, "period": period, "may_begin": may_begin, "current": current}
     return render(request, "assessments/not_begun.html", context)
@@ -73,7 +73,7 @@ def start(request: HttpRequest, code: str, period: str) -> HttpResponse:
     return redirect("assessments:survey", code, period)
 
 
-@require_GET
+@require_safe
 def changes(request: HttpRequest, code: str, period: str) -> HttpResponse:
     """经过: every change of every answer, newest first."""
     officer = officer_of(request)

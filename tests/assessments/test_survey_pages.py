@@ -246,3 +246,44 @@ def test_what_was_submitted_stays_with_its_edition(submitted, survey, client_of_
     newer.pk, newer.effective = None, "2026-11-01"
     newer.save()
     assert client_of_surveyor.get(URL).context["standing"].standard.pk != newer.pk
+
+
+def test_what_was_typed_into_a_closed_quarter_stays_to_be_copied(client_of_surveyor, survey, now):
+    data = page_of(client_of_surveyor, 7, other_equipment="新购高拍仪 2 台", go="next")
+    survey.period.closed_at = "2026-10-09T09:00:00+08:00"
+    survey.period.save()
+    response = post(client_of_surveyor, 7, data)
+    page = response.content.decode()
+    assert response.status_code == 423
+    assert "已关闭" in page
+    assert "新购高拍仪 2 台" in page
+    assert stored(survey, "other_equipment") is None
+
+
+def test_home_and_beginning_know_a_closed_quarter(survey, client_of_surveyor, officer, browse, now):
+    survey.period.closed_at = "2026-10-09T09:00:00+08:00"
+    survey.period.save()
+    assert "已关闭" in client_of_surveyor.get("/").content.decode()
+    neighbour = browse(officer("surveyor", facility="440402002"))
+    page = neighbour.get("/surveys/440402002/2026Q4/").content.decode()
+    assert "已关闭" in page
+    assert "<h3>2026年第四季度还没有开始填</h3>" not in page
+
+
+def test_an_answer_without_its_revision_is_refused_not_dropped(client_of_surveyor, survey):
+    response = post(client_of_surveyor, 7, {"computer_count": "7", "operation": str(uuid4())})
+    assert response.status_code == 422
+    assert "刷新" in response.content.decode()
+
+
+def test_two_windows_of_one_officer_are_called_so(client_of_surveyor, survey, say):
+    data = page_of(client_of_surveyor, 7, computer_count="5", go="stay")
+    say("computer_count", "7")
+    assert "您在另一个窗口改过" in post(client_of_surveyor, 7, data).content.decode()
+
+
+def test_an_overdue_draft_does_not_count_as_another_office(survey, officer, browse, now):
+    now.move_to("2027-02-01T09:00:00+08:00")
+    page = browse(officer("surveyor")).get("/").content.decode()
+    assert "共 1 家" in page
+    assert "已逾期" in page

@@ -69,3 +69,11 @@ def test_a_null_byte_in_a_log_in_is_no_error(client, db):
     response = client.post("/login/", {"username": "a\x00b", "password": "\x00"})
     assert response.status_code == 200
     assert "没有登录成功" in response.text
+
+
+def test_an_address_that_only_saves_says_so_when_opened(client, officer, log_in):
+    log_in(officer)
+    response = client.get("/surveys/440402001/2026Q4/submit/")
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "POST"
+    assert "这个地址不能直接打开" in response.text

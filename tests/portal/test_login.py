@@ -159,3 +159,9 @@ def test_the_lock_costs_a_page_no_query(client, surveyor, django_assert_num_quer
     client.force_login(surveyor)
     with django_assert_num_queries(2):  # the session, the officer with their place
         client.get("/me/")
+
+
+def test_a_name_longer_than_any_is_answered_like_any_other(client, db):
+    response = client.post("/login/", {"username": "名" * 400, "password": "wrong-password-1"})
+    assert response.status_code == 200
+    assert "用户名或密码不对" in response.text

@@ -94,3 +94,14 @@ def test_the_change_page_is_reached_even_by_a_fragment_or_a_post(browser, office
     officer.password_set_at = timezone.now() - timedelta(days=91)
     officer.save()
     assert browser.post("/me/").url == "/password/"
+
+
+def test_the_sentences_are_chinese():
+    from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+    from django.core.exceptions import ValidationError
+
+    with pytest.raises(ValidationError) as refused:
+        validate_password("1234567")
+    said = [*refused.value.messages, *password_validators_help_texts()]
+    assert said
+    assert not [sentence for sentence in said if any("a" <= letter <= "z" for letter in sentence)]

@@ -113,7 +113,7 @@
 
   function settle(status) {
     if (waiting.size) say("正在保存…");
-    else if (status === 409) say("1 项两人都改过，请选一个", "conflict");
+    else if (status === 409) say("1 项同时被改过，请选一个", "conflict");
     else if (unsaid.size) say(unsaid.size + " 项还没有保存，点“保存”看原因", "conflict");
   }
 
