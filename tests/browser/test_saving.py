@@ -42,10 +42,10 @@ def in_conflict(open_page: Open, survey: Survey, colleague: str) -> Page:
 
 
 def test_a_conflict_shows_both_who_and_when(in_conflict: Page, survey: Survey) -> None:
-    box = in_conflict.get_by_role("group", name="计算机两人都改过")
+    box = in_conflict.get_by_role("group", name="计算机两处都改过")
     expect(box).to_contain_text("9 台")
     expect(box).to_contain_text(re.compile(r"李晓雯.*\d+月\d+日 \d\d:\d\d 已保存.*6 台", re.DOTALL))
-    expect(state(in_conflict)).to_contain_text("两人都改过")
+    expect(state(in_conflict)).to_contain_text("同时被改过")
     expect(in_conflict.get_by_label("计算机", exact=True)).to_have_value("9")
     assert history(survey) == [6]
 
