@@ -20,8 +20,8 @@ from standards.models import Standard
 from standards.outcomes import ClauseResult, Judgement
 from standards.values import parse_value
 
-TODO, DOING, CHECK, DONE = "todo", "doing", "check", "done"
-STATUS = {TODO: "未开始", DOING: "填写中", CHECK: "待核对", DONE: "已完成"}
+NOT_BEGUN, DOING, CHECK, DONE = "todo", "doing", "check", "done"
+STATUS = {NOT_BEGUN: "未开始", DOING: "填写中", CHECK: "待核对", DONE: "已完成"}
 
 
 def standards_in_force(day: date) -> dict[str, Standard]:
@@ -141,7 +141,7 @@ class Standing:
 
 def _status(begun: bool, waits: bool, unconfirmed: int) -> str:
     if not begun:
-        return TODO
+        return NOT_BEGUN
     if waits:
         return DOING
     return CHECK if unconfirmed else DONE

@@ -16,7 +16,7 @@ from facilities.access import visible_to
 from facilities.models import Facility, Officer
 from standards.models import Standard
 
-TODO, DOING, SENT = "todo", "doing", "sent"
+NOT_BEGUN, DOING, SENT = "todo", "doing", "sent"
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Task:
     @property
     def state(self) -> str:
         if self.survey is None:
-            return TODO
+            return NOT_BEGUN
         return DOING if self.survey.is_draft else SENT
 
     @property
@@ -129,7 +129,7 @@ def overview_of(officer: Officer, period: Period, number: str, size: int) -> Ove
     page = Paginator(range(counts["total"]), size).get_page(number)
     shown = list(facilities[page.start_index() - 1 : page.end_index()]) if counts["total"] else []
     todo = counts["total"] - counts["doing"] - counts["done"]
-    tallies = {TODO: todo, DOING: counts["doing"], SENT: counts["done"]}
+    tallies = {NOT_BEGUN: todo, DOING: counts["doing"], SENT: counts["done"]}
     return Overview(_tasks_shown(shown, period, standards), tallies, counts["total"], page)
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from assessments.deadlines import deadline_of
 from assessments.models import Period
 from assessments.periods import current_period, period_of
-from assessments.tasks import DOING, SENT, TODO, earlier_results, overview_of, tasks_of
+from assessments.tasks import DOING, NOT_BEGUN, SENT, earlier_results, overview_of, tasks_of
 from facilities.access import today
 from facilities.models import Officer
 
@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _tasks(request: HttpRequest, officer: Officer, period: Period) -> HttpResponse:
     period = period_of(period.year, period.quarter)
     tasks = tasks_of(officer, period)
-    groups = {state: [task for task in tasks if task.state == state] for state in (DOING, TODO, SENT)}
+    groups = {state: [task for task in tasks if task.state == state] for state in (DOING, NOT_BEGUN, SENT)}
     context = {
         "period": period,
         "deadline": deadline_of(period, today()),
@@ -35,7 +35,7 @@ def _tasks(request: HttpRequest, officer: Officer, period: Period) -> HttpRespon
         "facilities": len({task.facility.pk for task in tasks}),
         "groups": [
             (DOING, "填写中", groups[DOING]),
-            (TODO, "未开始", groups[TODO]),
+            (NOT_BEGUN, "未开始", groups[NOT_BEGUN]),
             (SENT, "已提交", groups[SENT]),
         ],
         "earlier": earlier_results(officer),
