@@ -95,3 +95,12 @@ def test_postgres_keeps_its_connections_and_checks_them():
     )
     done = manage("shell", "-v", "0", "-c", code, DEMO="1", DATABASE_URL="postgres://portal@127.0.0.1/portal")
     assert done.stdout.split() == ["600", "True"], done.stderr
+
+
+def test_a_checkout_without_settings_of_its_own_is_a_trial():
+    """As ``make run`` has it, so that the commands of README work after it as they stand."""
+    own = {"SECRET_KEY", "DEMO", "ENV_FILE", "DJANGO_SETTINGS_MODULE"}
+    bare = {name: value for name, value in os.environ.items() if name not in own}
+    asked = [sys.executable, "manage.py", "check"]
+    done = subprocess.run(asked, cwd=ROOT, env=bare, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
