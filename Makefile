@@ -22,9 +22,10 @@ help:
 	@echo "make bench  测速"
 	@echo "make clean  删除虚拟环境和缓存，保留 data/"
 
+# the web server and the worker for long exports, until Ctrl+C (Procfile)
 run: .venv/.stamp
 	@$(PY) manage.py setup
-	@exec .venv/bin/gunicorn -c python:portal.serving portal.wsgi
+	@exec .venv/bin/honcho start --no-prefix --no-colour
 
 demo: .venv/.stamp
 	@$(PY) manage.py setup

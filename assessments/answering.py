@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,7 +19,9 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from assessments.forms import Page, Question
+from assessments.locking import Locked, opening_of, require_writable
 from assessments.models import Answer, Change, Survey
+from assessments.scoring import standing_of
 from facilities.access import today
 from facilities.models import Officer
 from standards.parsing import shown_characters
@@ -70,10 +73,6 @@ class OperationReused(Exception):
     """The id of an act came again with another content: a fault of the client, refused."""
 
 
-class Locked(Exception):
-    """The survey cannot be written; the message says why, and who can open it."""
-
-
 def revision_in(text: str) -> int:
     """The revision that a form sends back; 0 for what is none."""
     return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
@@ -81,8 +80,8 @@ def revision_in(text: str) -> int:
 
 def given_from(question: Question, data: QueryDict, stored: Answer | None) -> Given:
     """Reads one question of a posted form. Raises ValueError with the sentence for the officer."""
-    reason = _remark(data.get(question.key + REASON, ""), "无法提供的原因")
-    note = _remark(data.get(question.key + NOTE, ""), "说明")
+    reason = remark(data.get(question.key + REASON, ""), "无法提供的原因")
+    note = remark(data.get(question.key + NOTE, ""), "说明")
     value = _value(question, data)
     if value is not None and reason and not (stored and stored.reason == reason):
         value = None  # the reason was written last: it stands
@@ -98,13 +97,16 @@ def _value(question: Question, data: QueryDict) -> Any:
         raw: Any = ticked or ([] if question.key + NONE in data else None)
     else:
         raw = data.get(question.key, "").strip() or None
-    if raw is None:
-        return None
-    value = parse_value(indicator, raw)
+    return None if raw is None else accepted(question, raw)
+
+
+def accepted(question: Question, raw: Any) -> Any:
+    """The JSON form of what was said, however it came (form, grid, workbook). Raises ValueError with the sentence."""
+    value = parse_value(question.indicator, raw)
     if isinstance(value, date) and value > today():
-        raise ValueError(f"{indicator.label}不能晚于今天，例如 {today().isoformat()}")
+        raise ValueError(f"{question.indicator.label}不能晚于今天，例如 {today().isoformat()}")
     _offered(question, value)
-    return value_json(indicator, value)
+    return value_json(question.indicator, value)
 
 
 def _offered(question: Question, value: object) -> None:
@@ -128,7 +130,7 @@ def all_ticked(page: Page, data: QueryDict) -> QueryDict:
     return ticked
 
 
-def _remark(text: str, what: str) -> str:
+def remark(text: str, what: str) -> str:
     text = " ".join(shown_characters(text).split())
     if len(text) > LONGEST_REMARK:
         raise ValueError(f"{what}最多 {LONGEST_REMARK} 字，现在 {len(text)} 字，请缩短")
@@ -143,22 +145,26 @@ def save(survey: Survey, officer: Officer, edits: Sequence[Edit]) -> Saved:
         return save_locked(locked, officer, edits)
 
 
-def require_writable(survey: Survey) -> None:
-    """Raises Locked with the sentence that says why nothing can be written."""
-    if not survey.is_draft:
-        raise Locked("这份核查表已提交，不能再改。")
-    if survey.period.closed_at:
-        raise Locked(f"{survey.period}已关闭，不能再填。需要补填请联系系统管理员重新开放。")
-
-
 def save_locked(survey: Survey, officer: Officer, edits: Sequence[Edit]) -> Saved:
-    """As ``save``, with the survey's row locked by the caller."""
+    """As ``save``, with the survey's row locked by the caller. Of what was returned only the rows that were named can
+    be written. Raises Locked."""
     saved = Saved({answer.indicator: answer for answer in survey.answers.all()})
+    _require_opened(survey, edits, saved)
     done = _done(survey, [edit for edit in edits if is_stale(saved.answers.get(edit.question.key), edit.base)])
     saved.conflicts += _overtaken(edits, done, saved)
-    changes = [_apply(survey, officer, edit, saved) for edit in edits if edit.question.key not in done]
-    _keep([change for change in changes if change])
+    applied = [edit for edit in edits if edit.question.key not in done and _apply(survey, officer, edit, saved)]
+    store([saved.answers[edit.question.key] for edit in applied])
+    _keep([change_of(saved.answers[edit.question.key], edit.operation) for edit in applied])
     return saved
+
+
+def _require_opened(survey: Survey, edits: Sequence[Edit], saved: Saved) -> None:
+    opening = opening_of(survey)
+    held = saved.answers
+    shut = [e for e in edits if opening and not opening.opens(e.question, held.get(e.question.key))]
+    shut = [e for e in shut if Given.of(held.get(e.question.key)) != e.given]
+    if opening and shut and {e.question.key for e in shut} - standing_of(survey).needed:
+        raise Locked(opening.sentence)
 
 
 def _overtaken(edits: Sequence[Edit], done: set[str], saved: Saved) -> list[Conflict]:
@@ -191,17 +197,17 @@ def _done(survey: Survey, edits: Sequence[Edit]) -> set[str]:
     return {change.indicator for change, _ in done}
 
 
-def _apply(survey: Survey, officer: Officer, edit: Edit, saved: Saved) -> Change | None:
+def _apply(survey: Survey, officer: Officer, edit: Edit, saved: Saved) -> bool:
+    """Whether the edit changes something; it then stands in ``saved.answers``."""
     answer = saved.answers.get(edit.question.key)
-    if Given.of(answer) == edit.given and not (answer and answer.origin != Answer.ENTERED and edit.base):
-        return None  # says what is there already
+    if Given.of(answer) == edit.given and not (answer and answer.is_unread and edit.base):
+        return False  # says what is there already
     if answer is not None and is_stale(answer, edit.base):
         saved.conflicts.append(Conflict(edit, answer))
-        return None
-    answer = _write(survey, officer, edit, answer)
-    saved.answers[answer.indicator] = answer
-    saved.changed.append(answer.indicator)
-    return change_of(answer, edit.operation)
+        return False
+    saved.answers[edit.question.key] = _written(survey, officer, edit, answer)
+    saved.changed.append(edit.question.key)
+    return True
 
 
 def is_stale(answer: Answer | None, base: int) -> bool:
@@ -209,14 +215,28 @@ def is_stale(answer: Answer | None, base: int) -> bool:
     return answer is not None and answer.revision != base
 
 
-def _write(survey: Survey, officer: Officer, edit: Edit, answer: Answer | None) -> Answer:
+def _written(survey: Survey, officer: Officer, edit: Edit, answer: Answer | None) -> Answer:
     given = edit.given
     answer = answer or Answer(survey=survey, indicator=edit.question.key, revision=0)
     answer.value, answer.reason, answer.note = given.value, given.reason, given.note
     answer.origin, answer.by, answer.at = Answer.ENTERED, officer, timezone.now()
     answer.revision += 1
-    answer.save()
     return answer
+
+
+WRITTEN = ["value", "reason", "note", "origin", "by", "at", "revision"]
+
+
+def store(answers: Sequence[Answer]) -> None:
+    """New answers and changed ones, of surveys whose rows are locked: one statement for one or for many."""
+    rows = [copy(answer) for answer in answers]
+    for row in rows:
+        row.pk = None
+    Answer.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["survey", "indicator"], update_fields=WRITTEN, batch_size=500
+    )
+    for answer, row in zip(answers, rows, strict=True):
+        answer.pk = row.pk
 
 
 def change_of(answer: Answer, operation: UUID) -> Change:

@@ -7,7 +7,7 @@ Monday to Friday without New Year's Day, and the date is called provisional.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -28,9 +28,10 @@ class Calendar:
     announced: frozenset[int]
 
     def works(self, day: date) -> bool:
+        usual = day.weekday() < 5
         if day.year not in self.announced:
-            return day.weekday() < 5 and (day.month, day.day) != (1, 1)
-        return self.differing.get(day, day.weekday() < 5)
+            usual = usual and (day.month, day.day) != (1, 1)
+        return self.differing.get(day, usual)
 
     def provisional(self, day: date) -> bool:
         return day.year not in self.announced
@@ -71,8 +72,10 @@ class Due:
 def calendar_between(first: date, last: date) -> Calendar:
     """The work calendar of the years from ``first`` to ``last``: one query."""
     rows = WorkDay.objects.filter(day__gte=date(first.year, 1, 1), day__lte=date(last.year, 12, 31))
-    days = dict(rows.values_list("day", "works"))
-    return Calendar(days, frozenset(day.year for day in days))
+    days = list(rows.values_list("day", "works", "announces"))
+    return Calendar(
+        {day: works for day, works, _ in days}, frozenset(day.year for day, _, announces in days if announces)
+    )
 
 
 def due_after(last_day: date, calendar: Calendar) -> Due:
@@ -81,28 +84,47 @@ def due_after(last_day: date, calendar: Calendar) -> Due:
     return Due(due, calendar.provisional(due))
 
 
+def frozen_due(period: Period, calendar: Calendar | None = None) -> Due | None:
+    """As it was fixed when the quarter opened; a calendar that changes later does not move it. With the calendar of
+    now it is provisional no more once its year has been announced."""
+    if not period.due_day:
+        return None
+    announced = calendar is not None and not calendar.provisional(period.due_day)
+    return Due(period.due_day, period.due_provisional and not announced)
+
+
 def due_of(period: Period) -> Due:
     return dues_of([period])[0]
 
 
 def dues_of(periods: Sequence[Period]) -> list[Due]:
-    """Of as many quarters as a page shows: one query."""
-    days = [period.last_day for period in periods]
-    if not days:
-        return []
-    calendar = calendar_between(min(days), max(days) + timedelta(days=60))
-    return [due_after(day, calendar) for day in days]
+    """Of as many quarters as a page shows: one query at most, for those that have not opened."""
+    asked = [period for period in periods if not period.due_day]
+    if not asked:
+        return [due for period in periods if (due := frozen_due(period))]
+    calendar = calendar_between(min(p.last_day for p in asked), max(p.last_due_day for p in asked))
+    return [frozen_due(period) or due_after(period.last_day, calendar) for period in periods]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A day of a quarter's timetable, by the end of which somebody hands on. ``is_own``: the reader is that one."""
+
+    label: str  # 服务站报镇街
+    day: date
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
 class DeadlineDay:
-    """One day of the ruler that leads to the due day."""
+    """One day of the ruler that leads to the due day. ``steps`` are the internal days that fall on it."""
 
     day: date
     works: bool
     is_past: bool
     is_today: bool
     is_due: bool
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,23 +135,33 @@ class Deadline:
     left: int
     late: int
     days: tuple[DeadlineDay, ...]
+    steps: tuple[Step, ...] = ()
+    period: Period | None = None
 
 
-def deadline_of(period: Period, today: date) -> Deadline:
-    calendar = calendar_between(min(today, period.last_day), max(today, period.last_day + timedelta(days=60)))
-    due = due_after(period.last_day, calendar)
+def calendar_for(period: Period, today: date) -> Calendar:
+    """From the earlier of today and the quarter's end to the later of today and its due day: one query."""
+    return calendar_between(min(today, period.last_day), max(today, period.last_due_day))
+
+
+def deadline_of(period: Period, today: date, steps: Sequence[Step] = (), calendar: Calendar | None = None) -> Deadline:
+    calendar = calendar or calendar_for(period, today)
+    due = frozen_due(period, calendar) or due_after(period.last_day, calendar)
     late = calendar.count(due.day + ONE_DAY, today)
-    return Deadline(due, calendar.count(today, due.day), late, tuple(_ruler(period, due, today, calendar)))
-
-
-def _ruler(period: Period, due: Due, today: date, calendar: Calendar) -> Iterable[DeadlineDay]:
-    """The days of the count, shown once it has begun and until it is over."""
     first = next(calendar.working_days(period.last_day))
-    if not first <= today <= due.day:
-        return
+    days = ruler(period, due, today, calendar, steps) if first <= today <= due.day else ()
+    return Deadline(due, calendar.count(today, due.day), late, tuple(days), tuple(steps), period)
+
+
+def ruler(
+    period: Period, due: Due, today: date, calendar: Calendar, steps: Sequence[Step] = ()
+) -> Iterator[DeadlineDay]:
+    """The days of the count, from the first working day to the due day."""
+    first = next(calendar.working_days(period.last_day))
     for n in range((due.day - first).days + 1):
         day = first + timedelta(days=n)
-        yield DeadlineDay(day, calendar.works(day), day < today, day == today, day == due.day)
+        on = tuple(step for step in steps if step.day == day)
+        yield DeadlineDay(day, calendar.works(day), day < today, day == today, day == due.day, on)
 
 
 def announced_days() -> list[WorkDay]:

@@ -42,6 +42,7 @@ class Question:
     choices: tuple[Choice, ...]
     optional: bool  # only recorded: it can stay empty
     requirements: tuple[Requirement, ...]
+    clause: str  # key of the row on whose page it stands
 
     @property
     def key(self) -> str:
@@ -167,7 +168,7 @@ def _question(edition: Edition, clause: Clause, key: str, anchors: dict[str, str
     indicator = edition.indicators[key]
     optional = not any(requirement.scored and key in requirement.judged for requirement in edition.requirements)
     requirements = tuple(r for r in clause.requirements if anchors.get(r.key) == key)
-    return Question(indicator, _choices(edition, indicator), optional, requirements)
+    return Question(indicator, _choices(edition, indicator), optional, requirements, clause.key)
 
 
 def _choices(edition: Edition, indicator: Indicator) -> tuple[Choice, ...]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from django.db.models import Q
+
 from assessments.models import Period
+from assessments.opening import open_quarter
 from facilities.access import today
 
 KEY = re.compile(r"^(20\d\d)Q([1-4])$")
@@ -44,6 +47,22 @@ def period_of(year: int, quarter: int) -> Period:
     return Period.objects.filter(year=year, quarter=quarter).first() or Period(year=year, quarter=quarter)
 
 
-def opened_period(year: int, quarter: int) -> Period:
-    period, _ = Period.objects.get_or_create(year=year, quarter=quarter)
-    return period
+opened_period = open_quarter
+
+
+def is_fillable(period: Period) -> bool:
+    """The current quarter, and the one before it as long as it is open: its return is due when it has ended."""
+    key, now = (period.year, period.quarter), quarter_of(today())
+    return period.closed_at is None and (key == now or (key == quarter_before(*now) and period.opened_at is not None))
+
+
+def quarters_now() -> tuple[Period, Period]:
+    """The current quarter, stored or not, and the one whose due day is next: that before it until its return is due.
+    One query."""
+    now = quarter_of(today())
+    before = quarter_before(*now)
+    wanted = Q(year=now[0], quarter=now[1]) | Q(year=before[0], quarter=before[1])
+    stored = {(period.year, period.quarter): period for period in Period.objects.filter(wanted)}
+    current, last = stored.get(now) or current_period(), stored.get(before)
+    waits = last is not None and last.closed_at is None and last.due_day is not None and last.due_day >= today()
+    return current, last if last and waits else current

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,48 +10,16 @@ from django.http import QueryDict
 
 from assessments.answering import NONE, NOTE, REASON, Conflict, Given
 from assessments.forms import COUNTS, Block, Page, Question
+from assessments.lines import Line, line_of
 from assessments.models import Answer
 from assessments.saying import answer_in_words, given_in_words
 from assessments.scoring import PageStanding, Standing
-from assessments.warnings import warning_of
-from standards.edition import Choice, Requirement
+from assessments.vanishing import Vanished, vanished_among
+from assessments.warnings import TOLD_BY_THE_PLACE, warning_of
+from standards.edition import Choice
 from standards.marking import INFORCE, OTHER, Law, law
-from standards.outcomes import OUTCOMES, Result
 from standards.values import parse_value
-from standards.wording import band_notes, sentence, value_in_words
-
-
-@dataclass(frozen=True)
-class Line:
-    """The finding of one requirement, live beside its question."""
-
-    requirement: Requirement
-    result: Result
-    said: str
-    gap: str
-
-    @property
-    def id(self) -> str:
-        return "line-" + self.requirement.key.replace(".", "-")
-
-    @property
-    def outcome(self) -> str:
-        return self.result.outcome
-
-    @property
-    def word(self) -> str:
-        return OUTCOMES[self.result.outcome]
-
-    @property
-    def is_quiet(self) -> bool:
-        """In order, or of no weight: the sentence stays small."""
-        return self.outcome in ("pass", "not_applicable", "info")
-
-
-def line_of(standing: Standing, requirement: Requirement) -> Line:
-    result = standing.judgement.results[requirement.key]
-    said = sentence(standing.edition, requirement, result, standing.facts, standing.stated)
-    return Line(requirement, result, said.said, said.gap)
+from standards.wording import band_notes, value_in_words
 
 
 @dataclass(frozen=True)
@@ -64,6 +32,7 @@ class Shown:
     typed: QueryDict | None = None
     error: str = ""
     conflict: Conflict | None = None
+    vanished: Vanished | None = None
 
     @property
     def key(self) -> str:
@@ -117,11 +86,16 @@ class Shown:
 
     @cached_property
     def warning(self) -> str:
-        return warning_of(self.question.indicator, self.answer)
+        registered = self.standing.implied.get(self.key) if self.key in TOLD_BY_THE_PLACE else None
+        return warning_of(self.question.indicator, self.answer, registered)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        return tuple(line_of(self.standing, requirement) for requirement in self.question.requirements)
+        """The findings beside it; where it is not asked, those that other answers decide."""
+        lines = tuple(line_of(self.standing, requirement) for requirement in self.question.requirements)
+        if self.vanished is None:
+            return lines
+        return () if self.standing.relevance.not_set_up else tuple(li for li in lines if li.outcome != "not_applicable")
 
     @cached_property
     def need(self) -> str:
@@ -144,7 +118,7 @@ class Shown:
     @property
     def origin(self) -> str:
         """沿用上季 or 登记数据, until somebody has looked at it here."""
-        unseen = self.answer is not None and self.answer.value is not None and self.answer.origin != Answer.ENTERED
+        unseen = self.answer is not None and self.answer.value is not None and self.answer.is_unread
         return Answer.ORIGINS[self.answer.origin] if self.answer and unseen else ""
 
     @property
@@ -186,9 +160,21 @@ class ShownBlock:
         return self.block.title
 
     @property
+    def id(self) -> str:
+        return f"b-{self.shown[0].key}"
+
+    @property
+    def asked(self) -> list[Shown]:
+        return [shown for shown in self.shown if not shown.vanished]
+
+    @property
+    def vanished(self) -> list[Shown]:
+        return [shown for shown in self.shown if shown.vanished]
+
+    @property
     def rows(self) -> list[tuple[Choice, list[tuple[Shown, bool, bool]]]]:
         """A matrix by its items: each checklist, whether it holds the item, whether it was filled and lacks it."""
-        return [(choice, [self._cell(shown, choice) for shown in self.shown]) for choice in self.block.choices]
+        return [(choice, [self._cell(shown, choice) for shown in self.asked]) for choice in self.block.choices]
 
     def _cell(self, shown: Shown, choice: Choice) -> tuple[Shown, bool, bool]:
         held = choice.value in shown.picked
@@ -212,7 +198,8 @@ class ShownPage:
 
     @property
     def others(self) -> list[Line]:
-        return [line_of(self.standing, requirement) for requirement in self.page.others]
+        over = self.standing.relevance.not_set_up
+        return [] if over else [line_of(self.standing, requirement) for requirement in self.page.others]
 
     def lines_moved_by(self, key: str) -> list[Line]:
         moved = self.page.moved_by(key)
@@ -221,6 +208,19 @@ class ShownPage:
     @property
     def shown(self) -> list[Shown]:
         return [shown for block in self.blocks for shown in block.shown]
+
+    @property
+    def asked(self) -> list[Shown]:
+        return [shown for block in self.blocks for shown in block.asked]
+
+    @property
+    def vanished(self) -> list[Shown]:
+        return [shown for block in self.blocks for shown in block.vanished]
+
+    def blocks_with(self, keys: Collection[str]) -> list[tuple[ShownBlock, list[Shown]]]:
+        """The questions of ``keys`` in their blocks."""
+        found = [(block, [shown for shown in block.shown if shown.key in keys]) for block in self.blocks]
+        return [(block, shown) for block, shown in found if shown]
 
     @property
     def conflicts(self) -> list[Shown]:
@@ -254,6 +254,7 @@ class ShownPage:
         return [
             (indicator.label, answer_in_words(self.standing, indicator.key), clause.number, clause.title)
             for indicator, clause in self.page.elsewhere
+            if indicator.key in self.standing.relevant
         ]
 
 
@@ -267,10 +268,15 @@ def shown_page(
     """``typed`` is shown instead of the stored answer where a question has an error or a conflict."""
     errors, conflicts = errors or {}, conflicts or {}
 
-    def show(question: Question) -> Shown:
-        key = question.key
-        kept = typed if key in errors or key in conflicts else None
-        return Shown(question, standing.answers.get(key), standing, kept, errors.get(key, ""), conflicts.get(key))
+    wrong = errors.keys() | conflicts.keys()  # these stay in sight, whether they matter or not
 
-    blocks = tuple(ShownBlock(block, tuple(map(show, block.questions))) for block in page.blocks)
-    return ShownPage(standing, page, blocks, errors)
+    def show(question: Question, vanished: Mapping[str, Vanished]) -> Shown:
+        key = question.key
+        said, kept = standing.answers.get(key), typed if key in wrong else None
+        return Shown(question, said, standing, kept, errors.get(key, ""), conflicts.get(key), vanished.get(key))
+
+    def show_block(block: Block) -> ShownBlock:
+        vanished = vanished_among([each for each in block.questions if each.key not in wrong], standing)
+        return ShownBlock(block, tuple(show(question, vanished) for question in block.questions))
+
+    return ShownPage(standing, page, tuple(map(show_block, page.blocks)), errors)

@@ -24,12 +24,15 @@ def given_in_words(question: Question, given: Given) -> str:
 
 
 def said_in_short(standing: Standing, page: Page) -> str:
-    """One line of a page's answers for the task list."""
-    held = [q for q in page.questions if (a := standing.answers.get(q.key)) and a.value is not None]
+    """One line of a page's answers for the task list; why there are none where nothing is asked."""
+    if spared := standing.page(page).spared:
+        return spared
+    asked = [question for question in page.questions if question.key in standing.relevant]
+    held = [q for q in asked if (a := standing.answers.get(q.key)) and a.value is not None]
     if not held:
         return "—"
-    if len(page.questions) > 5:
-        return f"已填 {len(held)} / {len(page.questions)} 项"
+    if len(asked) > 5:
+        return f"已填 {len(held)} / {len(asked)} 项"
     said = [_briefly(standing, question) for question in held if not question.optional] or ["已填"]
     return "，".join(said[:3])
 

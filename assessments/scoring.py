@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +10,9 @@ from functools import cached_property
 from typing import Any
 
 from assessments.forms import Page, Question, Questionnaire, questionnaire
-from assessments.models import Answer, Survey
+from assessments.models import Answer, Determination, Survey
+from assessments.relevance import Relevance
+from facilities.facts import implied_facts
 from facilities.models import Facility
 from standards.edition import Edition, Value
 from standards.engine import judge
@@ -20,14 +22,14 @@ from standards.models import Standard
 from standards.outcomes import ClauseResult, Judgement
 from standards.values import parse_value
 
-NOT_BEGUN, DOING, CHECK, DONE = "todo", "doing", "check", "done"
-STATUS = {NOT_BEGUN: "未开始", DOING: "填写中", CHECK: "待核对", DONE: "已完成"}
+NOT_BEGUN, DOING, CHECK, DONE, SPARED = "todo", "doing", "check", "done", "spared"
+STATUS = {NOT_BEGUN: "未开始", DOING: "填写中", CHECK: "待核对", DONE: "已完成", SPARED: "不适用"}
 
 
 def standards_in_force(day: date) -> dict[str, Standard]:
-    """subject → the edition that judges it on ``day`` (the newest effective by then and not ended)."""
+    """subject → the edition that judges it on ``day`` by itself (the newest effective by then and not ended)."""
     in_force: dict[str, Standard] = {}
-    for standard in Standard.objects.filter(effective__lte=day).order_by("effective"):
+    for standard in Standard.objects.filter(by_adoption=False, effective__lte=day).order_by("effective"):
         if standard.until is None or standard.until >= day:
             in_force.update(dict.fromkeys(standard.subjects, standard))
     return in_force
@@ -56,8 +58,10 @@ class PageStanding:
     result: ClauseResult
     open: tuple[Question, ...]
     waits: bool
-    answered: int
+    asked: int  # questions that matter here
+    answered: int  # of those
     unconfirmed: int  # carried or known facts that nobody has looked at here
+    spared: str = ""  # why nothing at all is asked here, 未设立 or 不适用
 
     @property
     def status_word(self) -> str:
@@ -65,7 +69,7 @@ class PageStanding:
 
     @property
     def is_complete(self) -> bool:
-        return self.status in (DONE, CHECK)
+        return self.status in (DONE, CHECK, SPARED)
 
 
 @dataclass(frozen=True)
@@ -78,19 +82,36 @@ class Standing:
     answers: Mapping[str, Answer]
     facts: Mapping[str, Value]
     judgement: Judgement
+    found: Judgement  # before any determination
+    determinations: Mapping[str, Determination]  # by requirement, those that hold
 
     @property
     def edition(self) -> Edition:
         return self.questionnaire.edition
 
     @cached_property
+    def relevance(self) -> Relevance:
+        return Relevance(self.edition, self.survey.facility.subject, self.facts, self.judgement)
+
+    @property
+    def relevant(self) -> frozenset[str]:
+        """Indicators whose answer can still matter to this facility; the questions of all others vanish."""
+        return self.relevance.relevant
+
+    def why_not(self, key: str) -> str:
+        """Why a question is not asked, in Chinese; empty where it is."""
+        return self.relevance.why_not(key)
+
+    @cached_property
+    def implied(self) -> dict[str, Any]:
+        """What the division tree tells of the facility: a query, for a station."""
+        return implied_facts([self.survey.facility]).get(self.survey.facility_id, {})
+
+    @cached_property
     def needed(self) -> frozenset[str]:
         """Indicators that can still change an outcome, unanswered and not stated as 无法提供. Where the body is not
         set up nothing more is needed."""
-        foundations = (r for r in self.edition.requirements if r.foundation)
-        if any(self.judgement.results[r.key].outcome == "fail" for r in foundations):
-            return frozenset()
-        return self.judgement.unknown - self.stated
+        return frozenset() if self.relevance.not_set_up else self.judgement.unknown - self.stated
 
     @cached_property
     def stated(self) -> frozenset[str]:
@@ -105,13 +126,15 @@ class Standing:
         return next(standing for standing in self.pages if standing.page is page)
 
     def _page(self, page: Page) -> PageStanding:
-        held = [a for key in page.keys if (a := self.answers.get(key)) and (a.value is not None or a.reason)]
+        asked = [key for key in page.keys if key in self.relevant]
+        held = [a for key in asked if (a := self.answers.get(key)) and (a.value is not None or a.reason)]
         open_ = tuple(question for question in page.questions if question.key in self.needed)
         waits = any(self.judgement.results[r.key].unknown & self.needed for r in page.clause.requirements)
-        unconfirmed = sum(answer.origin != Answer.ENTERED for answer in held)
+        unconfirmed = sum(answer.is_unread for answer in held)
         result = self.judgement.clauses[page.clause.key]
-        status = _status(bool(held) or not page.questions, bool(open_) or waits, unconfirmed)
-        return PageStanding(page, status, result, open_, waits, len(held), unconfirmed)
+        spared = "" if asked else self.relevance.why_spared(page.clause)
+        status = SPARED if spared else _status(bool(held) or not asked, bool(open_) or waits, unconfirmed)
+        return PageStanding(page, status, result, open_, waits, len(asked), len(held), unconfirmed, spared)
 
     @cached_property
     def complete(self) -> int:
@@ -120,8 +143,8 @@ class Standing:
 
     @cached_property
     def done(self) -> int:
-        """Pages that are filled and that somebody has gone through this quarter."""
-        return sum(page.status == DONE for page in self.pages)
+        """Pages that are filled and that somebody has gone through this quarter, and those that ask nothing."""
+        return sum(page.status in (DONE, SPARED) for page in self.pages)
 
     @property
     def to_check(self) -> int:
@@ -147,22 +170,55 @@ def _status(begun: bool, waits: bool, unconfirmed: int) -> str:
     return CHECK if unconfirmed else DONE
 
 
-def stand(survey: Survey, standard: Standard, answers: Mapping[str, Answer]) -> Standing:
+def stand(
+    survey: Survey,
+    standard: Standard,
+    answers: Mapping[str, Answer],
+    determinations: Iterable[Determination] = (),
+) -> Standing:
     edition = edition_of(standard)
     facts = facts_from(edition, {key: answer.value for key, answer in answers.items()})
-    judgement = judge(edition, facts, survey.period.last_day, survey.facility.subject)
-    return Standing(survey, standard, questionnaire(edition), answers, facts, judgement)
+    found = judge(edition, facts, survey.period.last_day, survey.facility.subject)
+    holding = holding_of(determinations, found)
+    decided = {key: determination.decision for key, determination in holding.items()}
+    judgement = judge(edition, facts, survey.period.last_day, survey.facility.subject, decided) if decided else found
+    return Standing(survey, standard, questionnaire(edition), answers, facts, judgement, found, holding)
+
+
+def holding_of(determinations: Iterable[Determination], found: Judgement) -> dict[str, Determination]:
+    """requirement → the newest determination, where what it was decided on is still what the engine finds.
+    ``determinations`` in the order of their making, with their requirements."""
+    newest = {each.requirement.key: each for each in determinations}
+    return {
+        key: each for key, each in newest.items() if key in found.results and found.results[key].as_json() == each.found
+    }
 
 
 def standing_of(survey: Survey, standard: Standard | None = None) -> Standing:
-    """Reads the answers and judges them: two queries at most. What was submitted stays with the edition that judged
+    """Reads the answers and judges them: three queries at most. What was submitted stays with the edition that judged
     it; a draft's subject has an edition in force, since it could be begun."""
-    standard = standard or _judged_by(survey) or standards_in_force(survey.period.last_day)[survey.facility.subject]
-    return stand(survey, standard, {a.indicator: a for a in survey.answers.all()})
+    standard = standard or standard_of(survey)
+    return stand(survey, standard, answers_of(survey), determinations_of(survey))
+
+
+def answers_of(survey: Survey) -> dict[str, Answer]:
+    return {answer.indicator: answer for answer in survey.answers.all()}
+
+
+def determinations_of(survey: Survey) -> list[Determination]:
+    """In the order of their making; none, and no query, for what was never submitted."""
+    if survey.state == Survey.DRAFT:
+        return []
+    return list(survey.determinations.select_related("requirement", "by").order_by("at", "pk"))
+
+
+def standard_of(survey: Survey) -> Standard:
+    """What was submitted once stays with the edition that judged it, also when it is returned."""
+    return _judged_by(survey) or standards_in_force(survey.period.last_day)[survey.facility.subject]
 
 
 def _judged_by(survey: Survey) -> Standard | None:
-    if survey.is_draft:
+    if survey.state == Survey.DRAFT:
         return None
-    judgement = survey.judgements.select_related("standard").order_by("-snapshot__number").first()
-    return judgement.standard if judgement else None
+    newest = survey.judgements.order_by("-snapshot__number").values("standard")[:1]
+    return Standard.objects.filter(pk__in=newest).first()

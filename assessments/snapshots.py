@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
 from assessments.deadlines import due_of
-from assessments.models import Finding, Judgement, Period, Snapshot, Survey
+from assessments.evidence.uses import kept_in_snapshot
+from assessments.models import Answer, Determination, Finding, Judgement, Period, Review, Snapshot, Survey
 from assessments.scoring import Standing
 from facilities.access import SHANGHAI, prefixes, unit_of
 from facilities.models import Division, Facility, Officer
@@ -15,14 +20,28 @@ from standards import outcomes
 from standards.models import Requirement
 
 
-def take(standing: Standing, officer: Officer) -> Snapshot:
-    """Stores the snapshot of a survey as it stands, its judgement and what is not a pass."""
-    survey = standing.survey
-    snapshot = Snapshot(survey=survey, number=survey.snapshots.count() + 1, by=officer)
-    snapshot.content = _content(standing, snapshot)
-    snapshot.content_hash = hash_of(snapshot.content)
+def submitted(standing: Standing, officer: Officer) -> Snapshot:
+    """Stores a survey as it stands: its snapshot, its judgement and what is not a pass."""
+    snapshot = _new(standing.survey, officer, Snapshot.SUBMITTED)
+    return _kept(snapshot, standing, _content(standing, snapshot))
+
+
+def accepted(submission: Snapshot, standing: Standing, officer: Officer) -> Snapshot:
+    """Stores what is accepted: what was submitted, to the letter, with what was determined since."""
+    snapshot = _new(standing.survey, officer, Snapshot.ACCEPTED)
+    decided = {"accepted": _act(snapshot), "determinations": _determinations(standing)}
+    judged = {"judgements": _judgements(standing)}
+    return _kept(snapshot, standing, submission.content | {"receipt": snapshot.receipt} | decided | judged)
+
+
+def _new(survey: Survey, officer: Officer, kind: str) -> Snapshot:
+    return Snapshot(survey=survey, number=survey.snapshots.count() + 1, kind=kind, at=timezone.now(), by=officer)
+
+
+def _kept(snapshot: Snapshot, standing: Standing, content: dict[str, Any]) -> Snapshot:
+    snapshot.content, snapshot.content_hash = content, hash_of(content)
     snapshot.save()
-    _keep_judgement(snapshot, standing)
+    _keep_findings(Judgement.objects.create(snapshot=snapshot, **_judged(standing)), standing)
     return snapshot
 
 
@@ -33,27 +52,50 @@ def hash_of(content: dict[str, Any]) -> str:
 
 
 def _content(standing: Standing, snapshot: Snapshot) -> dict[str, Any]:
-    survey, standard = standing.survey, standing.standard
+    survey = standing.survey
     return {
         "receipt": snapshot.receipt,
         "facility": _facility(survey),
         "period": _period(survey.period),
-        "submitted": {"at": snapshot.at.astimezone(SHANGHAI).isoformat(), "by": snapshot.by.display_name},
+        "submitted": _act(snapshot),
+        "determinations": _determinations(standing),
         "demo": survey.is_demo,
+        "unchanged": _unchanged(standing),
         "answers": {
             key: {"value": a.value, "reason": a.reason, "note": a.note, "origin": a.origin}
             for key, a in standing.answers.items()
         },
-        "judgements": [
-            {
-                "standard": standard.key,
-                "effective": standard.effective.isoformat(),
-                "content_hash": standard.content_hash,
-                "judgement": standing.judgement.as_json(),
-            }
-        ],
-        "previous": _previous(survey, standard.key),
+        "evidence": kept_in_snapshot(survey),
+        "judgements": _judgements(standing),
+        "previous": _previous(survey, standing.standard.key),
     }
+
+
+def _determinations(standing: Standing) -> dict[str, dict[str, str]]:
+    return {key: _determined(each) for key, each in standing.determinations.items()}
+
+
+def _judgements(standing: Standing) -> list[dict[str, Any]]:
+    standard = standing.standard
+    return [
+        {
+            "standard": standard.key,
+            "effective": standard.effective.isoformat(),
+            "content_hash": standard.content_hash,
+            "judgement": standing.judgement.as_json(),
+        }
+    ]
+
+
+def _act(snapshot: Snapshot) -> dict[str, str]:
+    return {"at": snapshot.at.astimezone(SHANGHAI).isoformat(), "by": snapshot.by.display_name}
+
+
+def _determined(determination: Determination) -> dict[str, str]:
+    at = determination.at.astimezone(SHANGHAI).isoformat()
+    by = determination.by.display_name
+    found = determination.found["outcome"]  # what the engine found, before it
+    return {"found": found, "decision": determination.decision, "reason": determination.reason, "at": at, "by": by}
 
 
 def _facility(survey: Survey) -> dict[str, Any]:
@@ -66,6 +108,16 @@ def _facility(survey: Survey) -> dict[str, Any]:
         "place": place_of(facility),
         "unit": unit.name if unit else "",
     }
+
+
+def _unchanged(standing: Standing) -> dict[str, Any] | None:
+    """What one act confirmed: 本季度无变化."""
+    survey = standing.survey
+    if survey.unchanged_at is None or survey.unchanged_by is None:
+        return None
+    confirmed = sum(answer.origin == Answer.CONFIRMED for answer in standing.answers.values())
+    at = survey.unchanged_at.astimezone(SHANGHAI).isoformat()
+    return {"at": at, "by": survey.unchanged_by.display_name, "confirmed": confirmed}
 
 
 def place_of(facility: Facility) -> list[str]:
@@ -99,34 +151,53 @@ def _previous(survey: Survey, standard: str) -> dict[str, Any] | None:
     }
 
 
-def _keep_judgement(snapshot: Snapshot, standing: Standing) -> None:
+def judge_again(snapshot: Snapshot, standing: Standing) -> None:
+    """After a determination: how the submission is judged now, with its findings."""
+    judged = _judged(standing)
+    standard = judged.pop("standard")
+    judgement, _ = Judgement.objects.update_or_create(snapshot=snapshot, standard=standard, defaults=judged)
+    judgement.findings.all().delete()
+    _keep_findings(judgement, standing)
+
+
+def _judged(standing: Standing) -> dict[str, Any]:
     judged = standing.judgement
-    judgement = Judgement.objects.create(
-        snapshot=snapshot,
-        survey=snapshot.survey,
-        standard=standing.standard,
-        score=judged.score,
-        grade=judged.grade or "",
-        content=judged.as_json(),
-    )
-    rows = {r.key: r for r in Requirement.objects.filter(standard=standing.standard)}
+    whose = {"survey": standing.survey, "standard": standing.standard}
+    return whose | {"score": judged.score, "grade": judged.grade or "", "content": judged.as_json()}
+
+
+def _keep_findings(judgement: Judgement, standing: Standing) -> None:
+    rows = dict(Requirement.objects.filter(standard=standing.standard).values_list("key", "pk"))
     Finding.objects.bulk_create(
         Finding(
             judgement=judgement,
-            requirement=rows[key],
+            requirement_id=rows[key],
             outcome=result.outcome,
             shortfall=result.main.shortfall if result.main else None,
         )
-        for key, result in judged.results.items()
+        for key, result in standing.judgement.results.items()
         if result.outcome not in ("pass", "not_applicable", "info")
     )
 
 
+def valid(found: QuerySet[Snapshot]) -> QuerySet[Snapshot]:
+    """Without those that were withdrawn."""
+    return found.exclude(reviews__verb=Review.WITHDRAWN)
+
+
 def last_snapshot(survey: Survey) -> Snapshot | None:
     """The newest submission of the facility from before the survey's quarter."""
-    period = survey.period
-    snapshots = Snapshot.objects.filter(survey__facility=survey.facility)
-    earlier = snapshots.filter(survey__period__year__lt=period.year) | snapshots.filter(
+    return last_snapshots([survey.facility], survey.period).get(survey.facility_id)
+
+
+def last_snapshots(facilities: Iterable[Facility], period: Period) -> dict[int, Snapshot]:
+    """facility → its newest submission from before the quarter: two queries, however many facilities."""
+    earlier = Q(survey__period__year__lt=period.year) | Q(
         survey__period__year=period.year, survey__period__quarter__lt=period.quarter
     )
-    return earlier.order_by("-survey__period__year", "-survey__period__quarter", "-number").first()
+    own = valid(Snapshot.objects.filter(earlier, survey__facility=OuterRef("pk")))
+    newest = own.order_by("-survey__period__year", "-survey__period__quarter", "-number").values("pk")[:1]
+    asked = Facility.objects.filter(pk__in=[facility.pk for facility in facilities])
+    ids = dict(asked.annotate(last=Subquery(newest)).order_by().values_list("pk", "last"))
+    snapshots = Snapshot.objects.in_bulk([last for last in ids.values() if last])
+    return {facility: snapshots[last] for facility, last in ids.items() if last}

@@ -10,19 +10,33 @@ from standards.edition import Indicator
 from standards.values import parse_value
 from standards.wording import value_in_words
 
+#: what the division tree tells of a place (facilities.facts.implied_facts)
+TOLD_BY_THE_PLACE = frozenset(("unit_type", "supervising_office"))
 JUMP = Decimal("0.3")  # a change of more than 30 % is looked at
 
 
-def warning_of(indicator: Indicator, answer: Answer | None) -> str:
-    """The sentence, or an empty one where nothing is odd."""
+def warning_of(indicator: Indicator, answer: Answer | None, registered: Any = None) -> str:
+    """The sentence, or an empty one where nothing is odd. ``registered`` is what the place itself tells, if it does."""
     if answer is None or answer.value is None:
         return ""
+    if registered is not None and answer.value != registered:
+        said = value_in_words(indicator, parse_value(indicator, registered))
+        return f"登记的是“{said}”，这里填的不一样。请写一句说明。"
     value = parse_value(indicator, answer.value)
-    if isinstance(value, Decimal):
-        return _implausible(indicator, value) or _jump(indicator, value, answer.previous)
-    if isinstance(value, bool) and answer.previous is not None and value != answer.previous:
-        return f"上季填的是“{'是' if answer.previous else '否'}”，本季改成了“{'是' if value else '否'}”。请写一句说明。"
-    return ""
+    if isinstance(value, Decimal) and (odd := _implausible(indicator, value)):
+        return odd
+    jump = jump_in_words(indicator, answer.value, answer.previous)
+    return f"{jump}。请写一句说明。" if jump else ""
+
+
+def jump_in_words(indicator: Indicator, now: Any, before: Any) -> str:
+    """What changed so much since the last quarter that it is looked at; both in their JSON form. Empty where little."""
+    if now is None or before is None or now == before:
+        return ""
+    value = parse_value(indicator, now)
+    if isinstance(value, bool):
+        return f"上季填的是“{'是' if before else '否'}”，本季改成了“{'是' if value else '否'}”"
+    return _jump(indicator, value, before) if isinstance(value, Decimal) else ""
 
 
 def _implausible(indicator: Indicator, value: Decimal) -> str:
@@ -36,16 +50,14 @@ def _implausible(indicator: Indicator, value: Decimal) -> str:
 
 
 def _jump(indicator: Indicator, value: Decimal, before: Any) -> str:
-    if before is None:
-        return ""
     previous = parse_value(indicator, before)
     if not isinstance(previous, Decimal) or value == previous:
         return ""
     last = value_in_words(indicator, previous)
     if previous == 0 or value == 0:
-        return f"上季是 {last}，本季是 {value_in_words(indicator, value)}。请写一句说明。"
+        return f"上季是 {last}，本季是 {value_in_words(indicator, value)}"
     change = abs(value - previous) / previous
     if change <= JUMP:
         return ""
     word = "多" if value > previous else "少"
-    return f"比上季（{last}）{word} {change * 100:.0f}%。请写一句说明。"
+    return f"比上季（{last}）{word} {change * 100:.0f}%"

@@ -1,27 +1,26 @@
-"""draft → submitted: who may, what is kept, what happens next."""
+"""draft → submitted: what is confirmed, what is kept, who closes a quarter."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from uuid import uuid4
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from assessments import snapshots
-from assessments.answering import change_of, require_writable
-from assessments.forms import Question, questionnaire
+from assessments import snapshots, summaries
+from assessments.answering import change_of, store
+from assessments.beginning import require_surveyor
+from assessments.forms import Question
+from assessments.locking import require_writable
 from assessments.models import Answer, Change, Period, Snapshot, Survey
-from assessments.periods import opened_period, quarter_of
-from assessments.scoring import standard_for, standing_of
-from facilities.access import may_survey, today, visible_to
-from facilities.models import Facility, Fact, Officer, facts_on
-from standards.edition import Indicator
-from standards.loading import edition_of
-from standards.values import parse_value
+from assessments.scoring import answers_of, standing_of
+from facilities.access import visible_to
+from facilities.models import Officer
 
 
 class Incomplete(Exception):
@@ -32,116 +31,63 @@ class Incomplete(Exception):
         self.questions = questions
 
 
-class NothingToSurvey(Exception):
-    """The facility has no standard in force, or the quarter is not the one to fill."""
-
-
 def surveys_visible_to(officer: Officer) -> QuerySet[Survey]:
     return Survey.objects.filter(facility__in=visible_to(officer))
 
 
-def require_surveyor(officer: Officer, facility: Facility) -> None:
-    if not may_survey(officer, facility):
-        raise PermissionDenied("只有本单位的填报员可以填写，您可以查看。")
-
-
-# ── Begin ─────────────────────────────────────────────────────────────────────
+def confirm(survey: Survey, keys: tuple[str, ...], officer: Officer) -> int:
+    """下一项: what was carried over on a page and left as it is has been read and holds. Gives how many."""
+    return confirm_all([survey], keys, officer)
 
 
 @transaction.atomic
-def start(facility: Facility, period: Period, officer: Officer) -> Survey:
-    """The survey of the current quarter, made on first opening and prefilled from dated facts and the last survey.
-    Begun twice it is the same survey. Raises NothingToSurvey, PermissionDenied, Locked."""
-    require_surveyor(officer, facility)
-    if (
-        found := Survey.objects.filter(facility=facility, period__year=period.year, period__quarter=period.quarter)
-        .select_related("facility", "period")
-        .first()
-    ):
-        return found
-    if (period.year, period.quarter) != quarter_of(today()):
-        raise NothingToSurvey("只能开始填报当前季度。")
-    return begin(facility, opened_period(period.year, period.quarter), officer)
-
-
-def begin(facility: Facility, period: Period, officer: Officer) -> Survey:
-    """Makes and prefills the survey of a quarter. Raises NothingToSurvey, Locked."""
-    standard = standard_for(facility, period.last_day)
-    if standard is None:
-        raise NothingToSurvey(f"{facility.name}本季度没有适用的建设规范，不需要填报。")
-    survey, created = Survey.objects.get_or_create(
-        facility=facility, period=period, defaults={"created_by": officer, "is_demo": settings.DEMO}
-    )
-    if created:
-        require_writable(survey)
-        _prefill(survey, questionnaire(edition_of(standard)).questions, officer)
-    return survey
-
-
-def _prefill(survey: Survey, questions: dict[str, Question], officer: Officer) -> None:
-    """Dated facts first, then what was said last time; every prefilled answer says where it came from."""
-    facts = facts_on(survey.facility, survey.period.last_day)
-    last = snapshots.last_snapshot(survey)
-    said = last.content["answers"] if last else {}
-    answers = [
-        answer
-        for key, question in questions.items()
-        if (answer := _prefilled(survey, question.indicator, facts.get(key), said.get(key, {}).get("value"), officer))
-    ]
-    Answer.objects.bulk_create(answers)
-    operation = uuid4()
-    Change.objects.bulk_create([change_of(answer, operation) for answer in answers])
-
-
-def _prefilled(survey: Survey, indicator: Indicator, fact: Fact | None, last: Any, officer: Officer) -> Answer | None:
-    value, origin = (fact.value, Answer.FACT) if fact else (last, Answer.CARRIED)
-    if value is None or not _fits(indicator, value):
-        return None
-    return Answer(survey=survey, indicator=indicator.key, value=value, previous=last, origin=origin, by=officer)
-
-
-def _fits(indicator: Indicator, value: Any) -> bool:
-    try:
-        parse_value(indicator, value)
-    except ValueError:
-        return False
-    return True
-
-
-def confirm(survey: Survey, keys: tuple[str, ...], officer: Officer) -> None:
-    """下一项: what was carried over on a page and left as it is has been read and holds."""
-    with transaction.atomic():
-        locked = Survey.objects.select_for_update(of=("self",)).select_related("period").get(pk=survey.pk)
+def confirm_all(surveys: Sequence[Survey], keys: tuple[str, ...], officer: Officer) -> int:
+    """As ``confirm``, for one row of many surveys: a handful of statements, all or nothing. Raises Locked."""
+    held = Survey.objects.select_for_update(of=("self",)).select_related("period")
+    for locked in held.filter(pk__in=[survey.pk for survey in surveys]).order_by("pk"):
         require_writable(locked)
-        carried = list(locked.answers.filter(indicator__in=keys).exclude(origin=Answer.ENTERED))
-        for answer in carried:
-            answer.origin, answer.by, answer.at = Answer.ENTERED, officer, timezone.now()
-            answer.revision += 1
-        Answer.objects.bulk_update(carried, ["origin", "by", "at", "revision"])
-        operation = uuid4()
-        Change.objects.bulk_create([change_of(answer, operation) for answer in carried])
+    carried = list(
+        Answer.objects.filter(
+            survey__in=[survey.pk for survey in surveys], indicator__in=keys, origin__in=Answer.UNREAD
+        )
+    )
+    for answer in carried:
+        answer.origin, answer.by, answer.at = Answer.CONFIRMED, officer, timezone.now()
+        answer.revision += 1
+    store(carried)
+    operation = uuid4()
+    Change.objects.bulk_create([change_of(answer, operation) for answer in carried], batch_size=500)
+    return len(carried)
 
 
 # ── Submit ────────────────────────────────────────────────────────────────────
 
 
 @transaction.atomic
-def submit(survey: Survey, officer: Officer) -> Snapshot:
+def submit(survey: Survey, officer: Officer, captured_at: datetime | None = None, seen: int | None = None) -> Snapshot:
     """Judges, takes the snapshot, stores it and locks the survey, all or nothing. Submitted twice it gives the same
-    snapshot. Raises Incomplete, Locked, PermissionDenied."""
+    snapshot, also where it was returned in between: ``seen`` is the number of snapshots that there were when the
+    officer decided to submit. ``captured_at`` is the device's claim of when the site was surveyed; without
+    one it is when the last answer was saved. Raises Incomplete, Locked, PermissionDenied."""
     require_surveyor(officer, survey.facility)
     survey = (
         Survey.objects.select_for_update(of=("self",)).select_related("facility__division", "period").get(pk=survey.pk)
     )
-    if not survey.is_draft:
+    repeated = seen is not None and survey.snapshots.count() > seen
+    if repeated or survey.state in (Survey.SUBMITTED, Survey.ACCEPTED):
         return survey.snapshots.select_related("survey__facility", "survey__period").latest("number")
     require_writable(survey)
     standing = standing_of(survey)
     if standing.needed:
         raise Incomplete([question for page in standing.pages for question in page.open])
-    snapshot = snapshots.take(standing, officer)
-    survey.state = Survey.SUBMITTED
-    survey.save(update_fields=["state"])
+    if confirm_all([survey], tuple(standing.relevant), officer):  # to submit says: what was carried over still holds
+        standing = replace(standing, answers=answers_of(survey))  # the same values, now confirmed
+    snapshot = snapshots.submitted(standing, officer)
+    survey.state, survey.received_at = Survey.SUBMITTED, snapshot.at
+    survey.submitted_at = survey.submitted_at or snapshot.at
+    survey.captured_at = captured_at or standing.saved_at
+    survey.save(update_fields=["state", "received_at", "submitted_at", "captured_at"])
+    summaries.refresh(survey)
     return snapshot
 
 

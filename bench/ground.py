@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from bench.table import say
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -35,4 +39,12 @@ def scratch_portal() -> Iterator[None]:
 
 
 def manage(command: str) -> None:
+    began, before = perf_counter(), cpu_of_children()
     subprocess.run([sys.executable, "manage.py", command], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    say(f"manage.py {command}：{perf_counter() - began:.1f} 秒，CPU {cpu_of_children() - before:.1f} 秒")
+
+
+def cpu_of_children() -> float:
+    """Seconds of CPU of all children that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from facilities.models import Division, Facility, Membership, Officer, ReportingUnit
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+TOWN_LEVELS = ("street", "town", "functional_zone")
 
 
 def visible_to(officer: Officer | AnonymousUser, day: date | None = None) -> QuerySet[Facility]:
@@ -25,7 +27,7 @@ def visible_to(officer: Officer | AnonymousUser, day: date | None = None) -> Que
     if isinstance(officer, AnonymousUser) or not officer.is_active:
         return Facility.objects.none()
     if officer.role == Officer.SURVEYOR and officer.facility:
-        return kept_by(officer.facility)
+        return kept_by(officer.facility, day)
     if officer.role == Officer.REVIEWER and officer.unit_id:
         return reporting_to(officer.unit_id, day)
     if officer.role in (Officer.CITY, Officer.VIEWER, Officer.ADMIN):
@@ -38,16 +40,37 @@ def facility_or_404(officer: Officer | AnonymousUser, code: str) -> Facility:
     return get_object_or_404(visible_to(officer).select_related("division"), code=code)
 
 
+def units_visible_to(officer: Officer | AnonymousUser) -> QuerySet[ReportingUnit]:
+    """The reporting units that the officer may read as a whole: a district's reviewer and its centre's surveyor their
+    own, who reads the whole city all."""
+    if isinstance(officer, AnonymousUser) or not officer.is_active:
+        return ReportingUnit.objects.none()
+    if officer.role in (Officer.CITY, Officer.VIEWER, Officer.ADMIN):
+        return ReportingUnit.objects.all()
+    if officer.role == Officer.REVIEWER and officer.unit_id:
+        return ReportingUnit.objects.filter(pk=officer.unit_id)
+    own = officer.facility
+    unit = unit_of(own) if own and own.subject == "county" else None
+    return ReportingUnit.objects.filter(pk=unit.pk) if unit else ReportingUnit.objects.none()
+
+
 def may_survey(officer: Officer | AnonymousUser, facility: Facility) -> bool:
-    """Whether the officer fills this facility's surveys. Asks the database nothing that is already loaded."""
+    """Whether the officer fills this facility's surveys. Asks the database nothing that is already loaded, but for a
+    centre's surveyor, whose reach follows memberships: one query."""
     if isinstance(officer, AnonymousUser) or not officer.is_active or officer.role != Officer.SURVEYOR:
         return False
     own = officer.facility
-    return own is not None and (facility.pk == own.pk or _is_station_of(own, facility))
+    if own is None:
+        return False
+    return facility.pk == own.pk or _is_station_of(own, facility) or _is_of_centre(own, facility)
 
 
-def kept_by(own: Facility) -> QuerySet[Facility]:
-    """A surveyor's own facility and, where that is a township's office, its stations. Says what ``may_survey`` says."""
+def kept_by(own: Facility, day: date | None = None) -> QuerySet[Facility]:
+    """What a surveyor fills: the own facility; with a township's office its stations too; with a county's centre all
+    that reports to the same unit. Says what ``may_survey`` says."""
+    if own.subject == "county":
+        unit = unit_of(own, day)
+        return reporting_to(unit.pk, day) if unit else Facility.objects.filter(pk=own.pk)
     if own.subject != "township":
         return Facility.objects.filter(pk=own.pk)
     return Facility.objects.filter(below(own.code), Q(pk=own.pk) | Q(subject="village"))
@@ -55,6 +78,13 @@ def kept_by(own: Facility) -> QuerySet[Facility]:
 
 def _is_station_of(office: Facility, facility: Facility) -> bool:
     return office.subject == "township" and facility.subject == "village" and facility.code.startswith(office.code)
+
+
+def _is_of_centre(centre: Facility, facility: Facility) -> bool:
+    if centre.subject != "county":
+        return False
+    units = units_of([centre, facility])
+    return centre.code in units and units.get(facility.code) == units[centre.code]
 
 
 # ── Reporting units ───────────────────────────────────────────────────────────
@@ -70,13 +100,25 @@ def in_force(day: date) -> QuerySet[Membership]:
 
 def reporting_to(unit_id: int, day: date | None = None) -> QuerySet[Facility]:
     """Facilities whose nearest membership upwards is the unit's: two queries to learn the ranges, none a facility."""
+    within = _within(unit_id, day)
+    return Facility.objects.filter(within) if within else Facility.objects.none()
+
+
+def divisions_reporting_to(unit_id: int, day: date | None = None) -> QuerySet[Division]:
+    """Divisions whose nearest membership upwards is the unit's."""
+    within = _within(unit_id, day)
+    return Division.objects.filter(within) if within else Division.objects.none()
+
+
+def _within(unit_id: int, day: date | None) -> Q:
+    """For whatever has a code; empty where nothing reports to the unit."""
     on = day or today()
     own = list(in_force(on).filter(unit_id=unit_id).values_list("division__code", flat=True))
     if not own:
-        return Facility.objects.none()
+        return Q()
     others = in_force(on).exclude(unit_id=unit_id).filter(_any(below(code, "division__code") for code in own))
     foreign = list(others.values_list("division__code", flat=True))
-    return Facility.objects.filter(_any(_below_but(code, foreign) for code in own))
+    return _any(_below_but(code, foreign) for code in own)
 
 
 def unit_of(facility: Facility, day: date | None = None) -> ReportingUnit | None:
@@ -122,3 +164,28 @@ def _any(conditions: Iterable[Q]) -> Q:
     for condition in conditions:
         joined |= condition
     return joined
+
+
+# ── Areas as a whole ──────────────────────────────────────────────────────────
+
+
+def sees_whole_city(officer: Officer | AnonymousUser) -> bool:
+    if isinstance(officer, AnonymousUser) or not officer.is_active:
+        return False
+    return officer.role in (Officer.CITY, Officer.VIEWER, Officer.ADMIN)
+
+
+def town_visible_to(officer: Officer | AnonymousUser, unit: str, town: str) -> tuple[Division, ReportingUnit]:
+    """A town under the unit that it, or something in it, reports to: for whoever may read the unit as a whole, and for
+    the town's own office. Raises Http404 alike for a stranger's and for none."""
+    own = None if isinstance(officer, AnonymousUser) or not officer.is_active else officer.facility
+    if own is not None and own.subject == "township" and own.code == town:
+        reached = ReportingUnit.objects.filter(pk__in=[found.pk for found in units_of([own]).values()])
+    else:
+        reached = units_visible_to(officer)
+    above = get_object_or_404(reached, code=unit)
+    place = get_object_or_404(Division.objects.filter(level__in=TOWN_LEVELS), code=town)
+    inside = reporting_to(above.pk).filter(below(place.code))
+    if not inside.exists():
+        raise Http404("没有这个镇街。")
+    return place, above

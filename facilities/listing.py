@@ -10,7 +10,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 
-from facilities.access import below, reporting_to, units_of, visible_to
+from facilities.access import below, reporting_to, today, units_of, visible_to
+from facilities.existence import closed_by, states_of
 from facilities.models import SUBJECTS, Division, Facility, Officer, ReportingUnit
 
 PER_PAGE = 50
@@ -25,10 +26,11 @@ class Filters:
     unit: ReportingUnit | None = None
     under: Division | None = None
     words: str = ""
+    closed: bool = False  # those that were closed or merged, instead of those that are there
 
     @property
     def narrowed(self) -> bool:
-        return bool(self.subject or self.unit or self.under or self.words)
+        return bool(self.subject or self.unit or self.under or self.words or self.closed)
 
     def address(self, **changed: str | int) -> str:
         """The query string with some filters changed: ``?subject=village&unit=440402``."""
@@ -37,6 +39,7 @@ class Filters:
             "unit": self.unit.code if self.unit else "",
             "under": self.under.code if self.under else "",
             "q": self.words,
+            "state": "closed" if self.closed else "",
         }
         return "?" + urlencode({key: value for key, value in (asked | changed).items() if value})
 
@@ -53,6 +56,7 @@ class Tab:
 class Row:
     facility: Facility
     unit: ReportingUnit | None
+    state: str  # 2026年9月30日起撤销, or empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Listing:
     units: list[ReportingUnit]  # to choose from; empty for those who see one unit only
     page: Page[Facility]
     rows: list[Row]
+    closed: Tab | None  # where any was closed or merged
 
     @property
     def total(self) -> int:
@@ -84,15 +89,18 @@ def listing(officer: Officer | AnonymousUser, asked: Mapping[str, str]) -> Listi
     units = _units(officer)
     seen = visible_to(officer)
     filters = _filters(asked, units, seen)
-    found = _found(seen, filters)
+    every, closed = _found(seen, filters), closed_by(today())
+    found, gone = every.filter(closed) if filters.closed else every.exclude(closed), every.filter(closed).count()
     counts = {row["subject"]: row["count"] for row in found.values("subject").annotate(count=Count("pk")).order_by()}
     shown = found.filter(subject=filters.subject) if filters.subject else found
     paginator = Paginator(shown.select_related("division__parent"), PER_PAGE)
     paginator.count = counts.get(filters.subject, 0) if filters.subject else sum(counts.values())  # saves its query
     page = paginator.get_page(asked.get("page"))
     unit_at = units_of(page.object_list)
-    rows = [Row(facility, unit_at.get(facility.code)) for facility in page.object_list]
-    return Listing(filters, _tabs(filters, counts), units, page, rows)
+    states = states_of(page.object_list, today())
+    rows = [Row(facility, unit_at.get(facility.code), states.get(facility.pk, "")) for facility in page.object_list]
+    tab = Tab("已撤并", gone, filters.address(state="closed", subject=""), filters.closed)
+    return Listing(filters, _tabs(filters, counts), units, page, rows, tab if gone or filters.closed else None)
 
 
 def _units(officer: Officer | AnonymousUser) -> list[ReportingUnit]:
@@ -108,6 +116,7 @@ def _filters(asked: Mapping[str, str], units: list[ReportingUnit], seen: QuerySe
         unit=next((unit for unit in units if unit.code == asked.get("unit")), None),
         under=_under(asked.get("under", ""), seen),
         words=asked.get("q", "").replace("\0", "").strip()[:LONGEST],
+        closed=asked.get("state") == "closed",
     )
 
 
@@ -131,7 +140,9 @@ def _found(seen: QuerySet[Facility], filters: Filters) -> QuerySet[Facility]:
 
 def _tabs(filters: Filters, counts: dict[str, int]) -> list[Tab]:
     subjects = [key for key in SUBJECTS if counts.get(key) or key == filters.subject]
-    every = Tab("全部", sum(counts.values()), filters.address(subject=""), not filters.subject)
+    every = Tab(
+        "全部", sum(counts.values()), filters.address(subject="", state=""), not (filters.subject or filters.closed)
+    )
     return [every] + [
         Tab(SUBJECTS[key], counts.get(key, 0), filters.address(subject=key), key == filters.subject) for key in subjects
     ]

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
+from uuid import uuid4
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from facilities.extras import ExtraRequest as ExtraRequest
+from facilities.extras import ExtraStep as ExtraStep
+from facilities.posts import Post as Post
 
 SUBJECTS = {
     "county": "县级综合服务中心",
@@ -98,6 +108,68 @@ class Facility(models.Model):
         return self.name
 
 
+class Existence(models.Model):
+    """存续: a facility under one name, from ``starts`` (None: since before these records) to ``ends`` (both included;
+    None: still). A renaming ends one interval and begins the next; one that is closed or merged has none open.
+    A facility without any was open throughout, under its present name."""
+
+    facility = models.ForeignKey(Facility, models.PROTECT, related_name="existences")
+    name = models.CharField(max_length=100)
+    starts = models.DateField(null=True, blank=True)
+    ends = models.DateField(null=True, blank=True)
+    heir = models.ForeignKey(Facility, models.PROTECT, null=True, blank=True, related_name="+")  # merged into
+
+    class Meta:
+        ordering = ["facility", F("starts").asc(nulls_first=True)]
+        constraints = [
+            models.UniqueConstraint(fields=["facility", "starts"], name="existence_start"),
+            models.UniqueConstraint(fields=["facility"], condition=Q(ends=None), name="existence_open"),
+            models.CheckConstraint(
+                condition=Q(starts=None) | Q(ends=None) | Q(ends__gte=F("starts")), name="existence_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.starts or ''}–{self.ends or ''}"
+
+
+class FacilityRequest(models.Model):
+    """机构变更申请: asked by a district, decided by the city. ``effective`` is the day from which it holds."""
+
+    NEW, RENAME, MERGE, CLOSE = "new", "rename", "merge", "close"
+    KINDS = {NEW: "新设", RENAME: "更名", MERGE: "合并", CLOSE: "撤销"}
+    WAITING, APPROVED, REFUSED, WITHDRAWN = "waiting", "approved", "refused", "withdrawn"
+    STATES = {WAITING: "待审批", APPROVED: "已同意", REFUSED: "未同意", WITHDRAWN: "已撤回"}
+
+    kind = models.CharField(max_length=10, choices=KINDS)
+    unit = models.ForeignKey(ReportingUnit, models.PROTECT, related_name="requests")
+    facility = models.ForeignKey(Facility, models.PROTECT, null=True, blank=True, related_name="requests")
+    division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, related_name="+")  # of a new one
+    subject = models.CharField(max_length=10, choices=SUBJECTS, blank=True)  # of a new one
+    name = models.CharField(max_length=100, blank=True)  # the new name
+    heir = models.ForeignKey(Facility, models.PROTECT, null=True, blank=True, related_name="+")  # merged into
+    effective = models.DateField()
+    reason = models.CharField(max_length=300)
+    state = models.CharField(max_length=10, choices=STATES, default=WAITING)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    answer = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["facility"], condition=Q(state="waiting"), name="request_waiting"),
+            models.UniqueConstraint(
+                fields=["division", "subject"], condition=Q(state="waiting", kind="new"), name="request_new_waiting"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.facility or self.name}"
+
+
 class Fact(models.Model):
     """A dated fact of a place (常住人口, 服务对象 …), in force from ``since`` until the next of its kind."""
 
@@ -107,6 +179,8 @@ class Fact(models.Model):
     since = models.DateField()
     source = models.CharField(max_length=200)
     is_demo = models.BooleanField(default=False)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["indicator", "-since"]
@@ -133,6 +207,7 @@ class Officer(AbstractUser):
     facility = models.ForeignKey(Facility, models.PROTECT, null=True, blank=True, related_name="officers")
     is_demo = models.BooleanField(default=False)
     password_set_at = models.DateTimeField(null=True, blank=True)
+    must_change_password = models.BooleanField(default=False)  # set by another's hand: changed at the first log-in
 
     class Meta(AbstractUser.Meta):
         constraints = [
@@ -143,7 +218,8 @@ class Officer(AbstractUser):
                     | Q(role__in=["city", "viewer", "admin"], facility=None, unit=None)
                 ),
                 name="officer_belongs",
-            )
+            ),
+            models.UniqueConstraint(Lower("username"), name="officer_username"),
         ]
 
     @property
@@ -158,7 +234,77 @@ class Officer(AbstractUser):
         return self.unit.name if self.unit else "珠海市"
 
 
+class OneTimeLink(models.Model):
+    """A link with which an officer sets a password once. Only its hash is kept."""
+
+    officer = models.ForeignKey(Officer, models.CASCADE, related_name="links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return f"{self.officer} {self.made_at:%Y-%m-%d}"
+
+
+class Act(models.Model):
+    """办理记录: one administrative act upon an officer, a facility or its facts. Never altered."""
+
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
+    verb = models.CharField(max_length=30)  # 新建账号, 调动, 停用, 更名, 登记数据 …
+    officer = models.ForeignKey(Officer, models.PROTECT, null=True, blank=True, related_name="acts")
+    facility = models.ForeignKey(Facility, models.PROTECT, null=True, blank=True, related_name="acts")
+    said = models.CharField(max_length=400)  # what changed from what to what, in a sentence
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.said}"
+
+
+class Upload(models.Model):
+    """A list or workbook that was read and compared, and waits to be confirmed. ``rows`` is what was read in JSON,
+    ``scope`` what it is about (quarter, unit, subject), ``outcome`` the result line by line; ``done`` of ``total``."""
+
+    KINDS = {"answers": "核查表", "divisions": "区划", "facilities": "机构", "officers": "账号", "facts": "登记数据"}
+    CHECKED, DONE, DROPPED = "checked", "done", "dropped"
+    STATES = {CHECKED: "待确认", DONE: "已导入", DROPPED: "已放弃"}
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    kind = models.CharField(max_length=10, choices=KINDS)
+    name = models.CharField(max_length=200)  # of the file, as it came
+    scope = models.JSONField(default=dict)
+    rows = models.JSONField(default=list)
+    outcome = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=STATES, default=CHECKED)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(Officer, models.PROTECT, related_name="uploads")
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 def facts_on(facility: Facility, day: date) -> dict[str, Fact]:
     """Facts in force on ``day``: of each indicator the newest that began by then."""
     facts = facility.facts.filter(since__lte=day).order_by("indicator", "since")
     return {fact.indicator: fact for fact in facts}
+
+
+def facts_of(facilities: Iterable[Facility], day: date) -> dict[int, dict[str, Any]]:
+    """facility → indicator → value in force on ``day``: one query, however many facilities."""
+    found: dict[int, dict[str, Any]] = {}
+    asked = Fact.objects.filter(facility__in=[facility.pk for facility in facilities], since__lte=day)
+    for fact in asked.order_by("since"):
+        found.setdefault(fact.facility_id, {})[fact.indicator] = fact.value
+    return found

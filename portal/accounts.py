@@ -6,18 +6,20 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout as log_out
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_safe
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_safe
 
+from facilities import links
 from facilities.models import Officer
 from portal.demo import trial_accounts
 from portal.kept import kept_fields, kept_path
@@ -88,6 +90,38 @@ def password(request: HttpRequest) -> HttpResponse:
     return redirect("me")
 
 
+@login_not_required
+@sensitive_post_parameters()
+@sensitive_variables("token")
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_password(request: HttpRequest, token: str) -> HttpResponse:
+    """With a one-time link, without a log-in. What works no longer is told alike, whatever the reason."""
+    officer = links.officer_of(token)
+    if officer is None:
+        return _link_ended(request)
+    form = NewPasswordForm(officer, request.POST or None)
+    if not form.is_valid():
+        context = {"form": form, "officer": officer}
+        return render(request, "registration/set_password.html", context, status=422 if form.errors else 200)
+    if not links.use(token, form.cleaned_data["new_password1"]):
+        return _link_ended(request)
+    log_out(request)  # whoever was logged in in this browser
+    messages.success(request, "密码已设好，请用它登录。")
+    return redirect("login")
+
+
+def _link_ended(request: HttpRequest) -> HttpResponse:
+    return render(request, "registration/link_ended.html", status=410)
+
+
+class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # generic in the stubs only
+    error_messages = {"password_mismatch": "两次输入的新密码不一样，请重新输入。"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dress(self, {"new_password1": "新密码", "new_password2": "新密码（再输一遍）"})
+
+
 class PasswordForm(PasswordChangeForm):
     error_messages = {
         **PasswordChangeForm.error_messages,
@@ -100,8 +134,15 @@ class PasswordForm(PasswordChangeForm):
         labels = {"old_password": "现在的密码", "new_password1": "新密码", "new_password2": "新密码（再输一遍）"}
         dress(self, labels)
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("new_password1") and given["new_password1"] == given.get("old_password"):
+            self.add_error("new_password1", "新密码和现在的一样，请换一个。")
+        return given
+
     def save(self, commit: bool = True) -> Officer:
         self.user.password_set_at = timezone.now()
+        self.user.must_change_password = False
         officer: Officer = super().save(commit)
         return officer
 
@@ -117,7 +158,9 @@ def dress(form: Form, labels: dict[str, str]) -> None:
 
 
 def is_too_old(officer: Officer) -> bool:
-    """Whether the password must be changed now (PASSWORD_MAX_AGE_DAYS; 0 never asks)."""
+    """Whether the password must be changed now: set by another's hand, or too old (PASSWORD_MAX_AGE_DAYS)."""
+    if officer.must_change_password:
+        return True
     days = settings.PASSWORD_MAX_AGE_DAYS
     if not days:
         return False

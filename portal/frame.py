@@ -10,6 +10,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from facilities.models import Officer
+from reports.dashboards.places import has_dashboard
+
+TABS = 4  # places at the foot of a phone, beside 我, whose page names them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +24,14 @@ class Link:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Asks the database nothing that log-in has not asked already."""
+    navigation = [link(request, name, label) for name, label in places(request)]
     return {
         "demo": settings.DEMO,
         "host_unit": settings.HOST_UNIT,
         "support": settings.SUPPORT,
         "filings": settings.FILINGS,
-        "navigation": [link(request, name, label) for name, label in places(request)],
+        "navigation": navigation,
+        "tabs": navigation[:TABS],
     }
 
 
@@ -37,7 +42,21 @@ def places(request: HttpRequest) -> list[tuple[str, str]]:
         return [("help", "帮助")]
     home = ("home", "我的任务" if officer.role == Officer.SURVEYOR else "首页")
     periods = [("assessments:periods", "季度")] if officer.role == Officer.ADMIN else []
-    return [home, ("facilities:facilities", "机构"), ("standards:standards", "规范"), *periods, ("help", "帮助")]
+    people = [("facilities:officers", "账号")] if officer.role in (Officer.ADMIN, Officer.REVIEWER) else []
+    reviews = [] if officer.role == Officer.SURVEYOR else [("assessments:reviews", "审核")]
+    board = [("reports:dashboard", "看板")] if has_dashboard(officer) else []
+    returns = [] if officer.role == Officer.SURVEYOR else [("reports:returns", "季报")]
+    return [
+        home,
+        *reviews,
+        *board,
+        *returns,
+        ("facilities:facilities", "机构"),
+        ("standards:standards", "规范"),
+        *people,
+        *periods,
+        ("help", "帮助"),
+    ]
 
 
 def link(request: HttpRequest, name: str, label: str) -> Link:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,8 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 
+from facilities.access import today
+from facilities.existence import settle_names
 from facilities.models import Officer
 from portal.accounts import LoginForm, is_too_old
 from portal.demo import trial_accounts
@@ -19,7 +22,7 @@ from portal.kept import fields_of
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 FEATURES = ("camera", "geolocation", "microphone", "payment", "usb")
 PERMISSIONS = ", ".join(f"{feature}=()" for feature in FEATURES)
-OPEN_TO_OLD_PASSWORDS = {"password", "logout", "login", "healthz", "help"}
+OPEN_TO_OLD_PASSWORDS = {"set_password", "password", "logout", "login", "healthz", "help"}
 
 
 class Headers:
@@ -44,6 +47,21 @@ class NoStore:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class NamesOfTheDay:
+    """Names of facilities that begin today are put in their place before the first request of a day is answered: a
+    question to the database once a day and process."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.settled: date | None = None
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if self.settled != (day := today()):
+            settle_names(day)
+            self.settled = day
+        return self.get_response(request)
 
 
 class NoPageHere:
@@ -97,7 +115,7 @@ def ask_again(request: HttpRequest) -> HttpResponse:
 
 
 class PasswordAge:
-    """With PASSWORD_MAX_AGE_DAYS set, an officer whose password is too old comes to the change page first."""
+    """An officer whose password another set, or is too old, comes to the change page first."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -106,8 +124,12 @@ class PasswordAge:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponseBase | None:
-        if not settings.PASSWORD_MAX_AGE_DAYS or not isinstance(request.user, Officer):
+        if not isinstance(request.user, Officer):
             return None
         if request.resolver_match and request.resolver_match.url_name in OPEN_TO_OLD_PASSWORDS:
             return None
-        return redirect("password") if is_too_old(request.user) else None
+        if not is_too_old(request.user):
+            return None
+        if request.headers.get("X-Requested-With"):
+            return HttpResponse("请先修改密码。", status=403, content_type="text/plain; charset=utf-8")
+        return redirect("password")

@@ -46,6 +46,7 @@ FILINGS = env.list("FILINGS", default=[])  # ICP 备案, 公安备案, 政府网
 
 # ── Parts ──
 INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -58,6 +59,8 @@ INSTALLED_APPS = [
     "facilities",
     "assessments",
     "reports",
+    "django_tasks",
+    "django_tasks_db",
 ]
 MIDDLEWARE = [
     "portal.middleware.Headers",
@@ -71,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "portal.middleware.NamesOfTheDay",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "portal.middleware.NoPageHere",
     "portal.middleware.LoginRequired",
@@ -83,7 +87,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": False,
+        "APP_DIRS": True,  # Django's admin
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
@@ -133,6 +137,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
 ]
 PASSWORD_MAX_AGE_DAYS = env.int("PASSWORD_MAX_AGE_DAYS", default=0)  # 0: no forced change
+FILING_REMINDER_DAYS = env.int("FILING_REMINDER_DAYS", default=30)  # 备案 (Z14): ours, the text gives no term
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
@@ -152,6 +157,14 @@ AXES_LOCKOUT_CALLABLE = "portal.errors.locked_out"
 AXES_CLIENT_IP_CALLABLE = "portal.accounts.address"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+
+# ── Mail: reminders go by mail too where a server is set; off by default ──
+MAIL = bool(env.str("EMAIL_URL", default=""))
+if MAIL:
+    vars().update(env.email_url("EMAIL_URL"))  # smtp+tls://user:password@host:587
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="noreply@localhost")
+PORTAL_URL = env.str("PORTAL_URL", default="")  # https://dabiao.example.gov.cn, for links in mails
 
 # ── Browser's rules ──
 CONTENT_SECURITY_POLICY = {
@@ -191,12 +204,28 @@ if BEHIND_PROXY:
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILES_AT_ONCE = 100 * 1024 * 1024  # bytes of all files of a request: a form without scripts sends several photos
+FILE_UPLOAD_HANDLERS = [
+    "portal.uploads.Quota",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
-# ── Static files ──
+# ── Long work: a queue in the database, done by ``manage.py work`` ──
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# ── Files: static ones, and evidence, which no address serves: views do, through the gate ──
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "portal.uploads.Durable",
+        "OPTIONS": {
+            "location": DATA_DIR / "evidence",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from portal import accounts, errors
+from portal.admin import window
 from portal.health import healthz
 from portal.help import help_page
 from portal.home import home
@@ -11,8 +12,10 @@ urlpatterns = [
     path("login/", accounts.Login.as_view(), name="login"),
     path("logout/", accounts.logout, name="logout"),
     path("password/", accounts.password, name="password"),
+    path("set-password/<str:token>/", accounts.set_password, name="set_password"),
     path("me/", accounts.me, name="me"),
     path("help/", help_page, name="help"),
+    path("admin/", window.urls),
     path("healthz", healthz, name="healthz"),
     path("", home, name="home"),
     path("", include("standards.urls")),

@@ -13,10 +13,27 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from assessments.history import decided_in_words
 from assessments.models import Answer, Period, Snapshot, Survey
 from assessments.periods import parse_key
 from assessments.scoring import facts_from
-from reports.report import Cited, Count, Finding, Given, Place, Previous, Quarter, Report, Row, Submission, Verdict
+from assessments.snapshots import valid
+from reports.photos import attached
+from reports.report import (
+    Approval,
+    Cited,
+    Count,
+    Determined,
+    Finding,
+    Given,
+    Place,
+    Previous,
+    Quarter,
+    Report,
+    Row,
+    Submission,
+    Verdict,
+)
 from standards.edition import Clause, Edition, Indicator, Requirement, Value
 from standards.loading import edition_of
 from standards.marking import law, law_of
@@ -48,6 +65,7 @@ class Judged:
     answers: Mapping[str, Mapping[str, Any]]
     facts: Mapping[str, Value]
     previous: Mapping[str, Any] | None
+    determinations: Mapping[str, Mapping[str, str]]
 
 
 def report_of(snapshot: Snapshot) -> Report:
@@ -66,12 +84,20 @@ def report_of(snapshot: Snapshot) -> Report:
         verdict=_verdict(judged),
         tally=_tally(judged.judgement.results.values()),
         rows=tuple(_row(judged, clause) for clause in judged.edition.clauses),
+        evidence=attached(judged.edition, content.get("evidence", ())),
+        approval=_approval(content.get("accepted")),
     )
 
 
-def newest_report(survey: Survey) -> Report | None:
-    """Of the last submission; None while nothing was submitted."""
-    snapshot = survey.snapshots.order_by("-number").first()
+def snapshot_of(survey: Survey, version: int | None = None) -> Snapshot | None:
+    """The last submission or acceptance that was not withdrawn, or the ``version`` asked for; None where there is
+    none."""
+    found = survey.snapshots.filter(number=version) if version is not None else valid(survey.snapshots.all())
+    return found.order_by("-number").first()
+
+
+def newest_report(survey: Survey, version: int | None = None) -> Report | None:
+    snapshot = snapshot_of(survey, version)
     return report_of(snapshot) if snapshot else None
 
 
@@ -104,7 +130,8 @@ def change_in_words(now: Decimal | None, before: Decimal | None) -> str:
 def _judged(edition: Edition, judgement: Mapping[str, Any], content: Mapping[str, Any]) -> Judged:
     answers = content["answers"]
     facts = facts_from(edition, {key: answer["value"] for key, answer in answers.items()})
-    return Judged(edition, Judgement.from_json(judgement), answers, facts, content["previous"])
+    determinations = content.get("determinations", {})
+    return Judged(edition, Judgement.from_json(judgement), answers, facts, content["previous"], determinations)
 
 
 def _place(facility: Mapping[str, Any]) -> Place:
@@ -119,7 +146,18 @@ def _quarter(period: Mapping[str, Any]) -> Quarter:
 def _submission(snapshot: Snapshot) -> Submission:
     content, submitted = snapshot.content, snapshot.content["submitted"]
     at = datetime.fromisoformat(submitted["at"])
-    return Submission(content["receipt"], at, submitted["by"], snapshot.content_hash)
+    return Submission(content["receipt"], at, submitted["by"], snapshot.content_hash, snapshot.number)
+
+
+def _approval(accepted: Mapping[str, str] | None) -> Approval | None:
+    return Approval(datetime.fromisoformat(accepted["at"]), accepted["by"]) if accepted else None
+
+
+def _determined(said: Mapping[str, str] | None, result: Result) -> Determined | None:
+    if said is None:
+        return None
+    word = decided_in_words(said.get("found", result.outcome), said["decision"])
+    return Determined(word, said["reason"], datetime.fromisoformat(said["at"]), said["by"])
 
 
 def _cited(edition: Edition, content_hash: str) -> Cited:
@@ -201,6 +239,7 @@ def _finding(judged: Judged, clause: Clause, requirement: Requirement) -> Findin
         interpretations=tuple(edition.interpretations[key] for key in requirement.interpretations),
         law=law_of(clause, requirement, judgement, whole=False),
         answers=tuple(_given(edition.indicators[key], judged) for key in requirement.indicators),
+        determined=_determined(judged.determinations.get(requirement.key), result),
     )
 
 
@@ -217,7 +256,9 @@ def _given(indicator: Indicator, judged: Judged) -> Given:
     fact = judged.facts.get(indicator.key)
     value = value_in_words(indicator, fact) if fact is not None else UNABLE if reason else UNGIVEN
     origin = Answer.ORIGINS.get(answer.get("origin", ""), "") if fact is not None else ""
-    return Given(indicator.key, indicator.label, value, answer.get("value"), reason, note, origin)
+    return Given(
+        indicator.key, indicator.label, indicator.type, indicator.unit, value, answer.get("value"), reason, note, origin
+    )
 
 
 def _number(value: str | None) -> Decimal | None:

@@ -17,17 +17,19 @@ class ShownRow:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """``outcome`` is the filter, empty for all."""
+    """``outcome`` is the filter, empty for all; ``with_evidence`` the rows that show their files."""
 
     outcome: str
     word: str
     rows: tuple[ShownRow, ...]
+    with_evidence: frozenset[str] = frozenset()
 
 
 def shown(report: Report, asked: str) -> Shown:
     """Filtered, only rows with such a requirement and only those. An unknown filter is none."""
     if asked not in OUTCOMES:
-        return Shown("", "", tuple(_whole(row) for row in report.rows))
+        files = frozenset(key for file in report.evidence for key in file.rows)
+        return Shown("", "", tuple(_whole(row) for row in report.rows), files)
     rows = (ShownRow(row, tuple(each for each in row.findings if each.outcome == asked), ()) for row in report.rows)
     return Shown(asked, OUTCOMES[asked], tuple(row for row in rows if row.open))
 

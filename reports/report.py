@@ -36,6 +36,25 @@ class Submission:
     at: datetime
     by: str
     content_hash: str  # SHA-256 of the snapshot's canonical JSON
+    version: int = 1  # the snapshot's number: submissions and acceptances are counted alike
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """审核通过."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Determined:
+    """认定 of one requirement: 同意酌减, with the reason."""
+
+    word: str
+    reason: str
+    at: datetime
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +95,12 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An answer as given: ``value`` in words, ``raw`` in its JSON form."""
+    """An answer as given: ``value`` in words, ``raw`` in its JSON form, by the indicator's ``type``."""
 
     indicator: str
     label: str
+    type: str
+    unit: str
     value: str
     raw: Any
     reason: str
@@ -113,6 +134,7 @@ class Finding:
     interpretations: tuple[Interpretation, ...]  # 怎么读的
     law: Law  # 原文, the deciding words marked
     answers: tuple[Given, ...]
+    determined: Determined | None = None
 
     @property
     def sentence(self) -> str:
@@ -155,6 +177,33 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Showing:
+    """What a file shows: a row of the schedule, and in it a requirement or the whole."""
+
+    clause: str
+    number: str
+    title: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """佐证 as it was submitted: the file in the store must still have this hash."""
+
+    id: str
+    name: str
+    kind: str
+    content_hash: str
+    taken_at: datetime | None
+    place: tuple[str, str] | None  # latitude and longitude, degrees
+    shows: tuple[Showing, ...]
+
+    @property
+    def rows(self) -> frozenset[str]:
+        return frozenset(each.clause for each in self.shows)
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     title: str
     demo: bool
@@ -165,6 +214,12 @@ class Report:
     verdict: Verdict
     tally: tuple[Count, ...]
     rows: tuple[Row, ...]
+    evidence: tuple[Attached, ...] = ()
+    approval: Approval | None = None
+
+    @property
+    def photos(self) -> tuple[Attached, ...]:
+        return tuple(each for each in self.evidence if each.kind == "image")
 
     @property
     def name(self) -> str:

@@ -1,17 +1,37 @@
-"""The result of a submitted survey: as a page, as PDF, as JSON. What is not submitted yet leads to the survey."""
+"""The result of a submitted survey: as a page, as PDF, workbook and JSON. What is not submitted yet leads to the
+survey."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_safe
+from typing import Any
 
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assessments.answering import revision_in
+from assessments.history import trail_of
+from assessments.models import Period, Snapshot
+from assessments.periods import parse_key, period_of
+from assessments.reviewing import may_be_withdrawn
+from assessments.scoring import standard_of
 from assessments.views.found import officer_of, survey_or_404
-from reports.documents import json_of, newest_report
+from facilities.access import facility_or_404, may_survey
+from facilities.models import Officer
+from reports.checklist import NothingToCheck, checklist_of
+from reports.documents import json_of, report_of, snapshot_of
+from reports.downloads import download
+from reports.facility_files import file_of, takes_long
 from reports.filtering import shown
-from reports.pdf import PdfUnavailable, pdf_of, unavailable
+from reports.issued import Damaged
+from reports.jobs.asking import in_background
+from reports.pdf import PdfUnavailable, printed, unavailable
+from reports.photos import doubled_in
 from reports.report import Report
+from standards.loading import edition_of
+
+PDF = "application/pdf"
+TYPES = {"pdf": PDF, "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @require_safe
@@ -21,18 +41,33 @@ def result(request: HttpRequest, code: str, period: str) -> HttpResponse:
     if report is None:
         return redirect("assessments:survey", code, period)
     view = shown(report, request.GET.get("outcome", ""))
-    return render(request, "reports/result.html", {"report": report, "view": view, "no_pdf": unavailable()})
+    context = {"report": report, "view": view, "no_pdf": unavailable()} | _history(request, code, period, report)
+    return render(request, "reports/result.html", context | {"doubled": doubled_in(report, officer_of(request))})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report_pdf(request: HttpRequest, code: str, period: str) -> HttpResponse:
+    """What was issued comes at once, else it is made in the background. 503 with what to install where no PDF can be
+    made."""
+    return _file(request, code, period, "pdf")
 
 
 @require_safe
-def report_pdf(request: HttpRequest, code: str, period: str) -> HttpResponse:
-    """503 with what to install where no PDF can be made."""
-    report = report_or_none(request, code, period)
-    if report is None:
+def report_xlsx(request: HttpRequest, code: str, period: str) -> HttpResponse:
+    return _file(request, code, period, "xlsx")
+
+
+def _file(request: HttpRequest, code: str, period: str, format: str) -> HttpResponse:
+    snapshot = snapshot_or_none(request, code, period)
+    if snapshot is None:
         return redirect("assessments:survey", code, period)
+    report = report_of(snapshot)
+    lacking = unavailable() if format == "pdf" else ""
+    if takes_long(snapshot, format) and not lacking:
+        return in_background(request, "facility_pdf", f"{report.name}（PDF）", {"snapshot": snapshot.pk})
     try:
-        return download(pdf_of(report), "application/pdf", f"{report.name}.pdf")
-    except PdfUnavailable as missing:
+        return download(file_of(snapshot, format), TYPES[format], f"{report.name}.{format}")
+    except (PdfUnavailable, Damaged) as missing:
         return render(request, "reports/no_pdf.html", {"report": report, "no_pdf": str(missing)}, status=503)
 
 
@@ -44,12 +79,47 @@ def report_json(request: HttpRequest, code: str, period: str) -> HttpResponse:
     return download(json_of(report), "application/json; charset=utf-8", f"{report.name}.json")
 
 
+@require_safe
+def checklist_pdf(request: HttpRequest, code: str, period: str) -> HttpResponse:
+    """现场核查表, of any quarter from the last that was surveyed to the current one."""
+    facility = facility_or_404(request.user, code)
+    try:
+        checklist = checklist_of(facility, period_of(*parse_key(period)))
+        return download(printed("reports/checklist_paper.html", {"sheet": checklist}), PDF, f"{checklist.name}.pdf")
+    except (Period.DoesNotExist, NothingToCheck) as none:
+        raise Http404(str(none)) from none
+    except PdfUnavailable as missing:
+        return render(request, "reports/no_pdf.html", {"facility": facility, "no_pdf": str(missing)}, status=503)
+
+
+def snapshot_or_none(request: HttpRequest, code: str, period: str) -> Snapshot | None:
+    """The newest; None while nothing was submitted; ``?version=2`` asks for an earlier one. Raises Http404 alike for a
+    stranger's survey and for one never begun, and for a version that there is not."""
+    survey = survey_or_404(officer_of(request), code, period)
+    asked = request.GET.get("version")
+    snapshot = snapshot_of(survey, revision_in(asked) if asked else None)
+    if asked and snapshot is None:
+        raise Http404("没有这一版结果。")
+    return snapshot
+
+
 def report_or_none(request: HttpRequest, code: str, period: str) -> Report | None:
-    """None while nothing was submitted. Raises Http404 alike for a stranger's survey and for one never begun."""
-    return newest_report(survey_or_404(officer_of(request), code, period))
+    snapshot = snapshot_or_none(request, code, period)
+    return report_of(snapshot) if snapshot else None
 
 
-def download(body: bytes, kind: str, name: str) -> HttpResponse:
-    """A file with its Chinese name (RFC 6266)."""
-    disposition = content_disposition_header(True, name) or "attachment"
-    return HttpResponse(body, content_type=kind, headers={"Content-Disposition": disposition})
+def _history(request: HttpRequest, code: str, period: str, report: Report) -> dict[str, Any]:
+    """What was done to the survey, and its versions; which of them is shown."""
+    officer = officer_of(request)
+    survey = survey_or_404(officer, code, period)
+    versions = list(survey.snapshots.select_related("by").defer("content"))
+    asked, mine = request.GET.get("version"), may_survey(officer, survey.facility)
+    return {
+        "survey": survey,
+        "trail": trail_of(survey, edition_of(standard_of(survey))),
+        "versions": versions,
+        "is_old": bool(asked) and any(each.number > report.submission.version for each in versions),
+        "version": f"?version={report.submission.version}" if asked else "",
+        "may_withdraw": mine and may_be_withdrawn(survey),
+        "is_reviewer": officer.role != Officer.SURVEYOR,
+    }

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from standards.case_files import name_of
 from standards.edition import Edition, Indicator, Value
 from standards.engine import judge
 from standards.files import Fixtures
@@ -53,11 +54,6 @@ def failures_of(raw: Any, fixtures: Fixtures, today: date) -> list[str]:
         return list(_differences(case, case.run()))
     except Wrong as wrong:
         return [str(wrong)]
-
-
-def name_of(raw: Any) -> str:
-    parts = [str(raw[key]) for key in ("id", "name") if key in raw] if isinstance(raw, dict) else []
-    return " ".join(parts) or "（无名称的用例）"
 
 
 def read_case(raw: Any, fixtures: Fixtures, today: date) -> Case:

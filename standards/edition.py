@@ -256,6 +256,7 @@ class Edition:
     interpretations: Mapping[str, Interpretation] = field(default_factory=dict)
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     until: date | None = None
+    by_adoption: bool = False  # judges nobody by itself, only those for whom it is adopted
 
     @cached_property
     def by_key(self) -> dict[str, Requirement]:
@@ -264,6 +265,11 @@ class Edition:
     @cached_property
     def clause_by_key(self) -> dict[str, Clause]:
         return {clause.key: clause for clause in self.clauses}
+
+    @property
+    def remarked(self) -> bool:
+        """Whether its text has a column 备注 at all: a plan in running words has none."""
+        return any(clause.remark for clause in self.clauses)
 
     @property
     def requirements(self) -> Iterator[Requirement]:

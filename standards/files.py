@@ -48,6 +48,8 @@ def toml_of(text: str, file: str) -> dict[str, Any]:
         return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise Flaws([f"{file}: 不是合格的 TOML（{error}）；改正写法后再装载"]) from None
+    except (ValueError, ArithmeticError, RecursionError):  # digits or depth without end
+        raise Flaws([f"{file}: 不是合格的 TOML（数字过长或嵌套过深）；改正写法后再装载"]) from None
 
 
 def text_of(path: Path) -> str:

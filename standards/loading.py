@@ -94,6 +94,7 @@ def _publish(file: EditionFile, fixtures: Fixtures, loaded_hash: str) -> None:
         title=edition.title,
         source=edition.source,
         subjects=list(edition.subjects),
+        by_adoption=edition.by_adoption,
         content_hash=content_hash(file),
         loaded_hash=loaded_hash,
     )

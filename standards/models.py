@@ -18,6 +18,7 @@ class Standard(models.Model):
     title = models.CharField(max_length=100)
     source = models.CharField(max_length=40)
     subjects = models.JSONField()  # list of subject keys
+    by_adoption = models.BooleanField(default=False)  # in force only where it is adopted, never by itself
     content_hash = models.CharField(max_length=64)  # SHA-256 of what may never change: words, rules, meaning of facts
     loaded_hash = models.CharField(max_length=64)  # SHA-256 of all three texts, labels and explanations included
     published_at = models.DateTimeField(auto_now_add=True)

@@ -67,7 +67,7 @@ class Reading:
 def standards(request: HttpRequest) -> HttpResponse:
     listed = Standard.objects.annotate(
         clause_count=Count("clauses", distinct=True), requirement_count=Count("requirements", distinct=True)
-    ).order_by("source", "key", "-effective")
+    ).order_by("by_adoption", "source", "key", "-effective")
     return render(request, "standards/standards.html", {"standards": listed})
 
 

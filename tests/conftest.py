@@ -5,10 +5,34 @@ import shutil
 
 import pytest
 
+#: what these test is said by pages, papers and workbooks: the database beneath is only where the answers lie
+PRINTED = (
+    "access/test_admin.py",
+    "access/test_matrix.py",
+    "assessments/test_demo.py",
+    "assessments/test_workbook_template.py",
+    "assessments/test_workbook_upload.py",
+    "assessments/test_grid.py",
+    "facilities/test_lists.py",
+    "facilities/test_officers.py",
+    "facilities/test_roster.py",
+    "reports/test_evidence.py",
+    "reports/test_pages.py",
+    "reports/test_pdf.py",
+    "returns/test_bulletins.py",
+    "returns/test_files.py",
+    "returns/test_pages.py",
+    "returns/test_recount.py",
+    "subsidies/test_statements.py",
+)
 NO_CHROMIUM = "没有找到 chromium，跳过浏览器测试。请安装：apt install chromium fonts-noto-cjk"
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items):
+    for item in items:
+        if not asks_a_database(item) or item.path.as_posix().endswith(PRINTED):
+            item.add_marker(pytest.mark.once)
     marked = [item for item in items if item.get_closest_marker("browser")]
     if not marked or shutil.which("chromium"):
         return
@@ -16,3 +40,8 @@ def pytest_collection_modifyitems(items):
         raise pytest.UsageError("REQUIRE_BROWSER=1，但没有找到 chromium。请安装：apt install chromium fonts-noto-cjk")
     for item in marked:
         item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+
+
+def asks_a_database(item):
+    """What asks none says the same whatever the database is."""
+    return item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))

@@ -9,23 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from assessments import workflow
-from assessments.answering import (
-    REUSED,
-    REVISION,
-    Edit,
-    Locked,
-    OperationReused,
-    Saved,
-    given_from,
-    require_writable,
-    revision_in,
-    save_locked,
-)
+from assessments import beginning
+from assessments.answering import REUSED, REVISION, Edit, OperationReused, Saved, given_from, revision_in, save_locked
 from assessments.forms import Questionnaire, questionnaire
+from assessments.locking import Locked, require_writable
 from assessments.models import Survey
-from assessments.presenting import shown_page
-from assessments.scoring import stand, standards_in_force
+from assessments.presenting import Shown, ShownBlock, ShownPage, shown_page
+from assessments.scoring import determinations_of, stand, standard_of
 from assessments.views.found import officer_of, survey_or_404
 from standards.loading import edition_of
 from standards.models import Standard
@@ -38,9 +28,9 @@ def answer(request: HttpRequest, code: str, period: str, indicator: str) -> Http
     try:
         with transaction.atomic():
             survey = survey_or_404(officer, code, period, lock=True)
-            workflow.require_surveyor(officer, survey.facility)
+            beginning.require_surveyor(officer, survey.facility)
             require_writable(survey)
-            standard = standards_in_force(survey.period.last_day)[survey.facility.subject]
+            standard = standard_of(survey)
             edit = _edit(request, questionnaire(edition_of(standard)), indicator)
             saved = save_locked(survey, officer, [edit])
     except Locked as locked:
@@ -66,11 +56,25 @@ def _operation(request: HttpRequest) -> UUID:
 
 
 def _fragments(request: HttpRequest, survey: Survey, standard: Standard, edit: Edit, saved: Saved) -> HttpResponse:
-    standing = stand(survey, standard, saved.answers)
+    standing = stand(survey, standard, saved.answers, determinations_of(survey))
     page = standing.questionnaire.page_of[edit.question.key]
     conflicts = {conflict.edit.question.key: conflict for conflict in saved.conflicts}
     shown = shown_page(standing, page, request.POST, None, conflicts)
     mine = next(each for each in shown.shown if each.key == edit.question.key)
-    lines = shown.lines_moved_by(mine.key)
-    context = {"survey": survey, "standing": standing, "page": shown, "shown": mine, "lines": lines}
+    context = {
+        "survey": survey,
+        "standing": standing,
+        "page": shown,
+        "shown": mine,
+        "lines": shown.lines_moved_by(mine.key),
+        "moved": _moved(request, shown),
+    }
     return render(request, "assessments/_saved.html", context, status=409 if conflicts else 200)
+
+
+def _moved(request: HttpRequest, page: ShownPage) -> list[tuple[ShownBlock, list[Shown]]]:
+    """Questions that the browser does not show, or is not to show: it says what has vanished there, and so learns what
+    changed, however often an answer is sent again."""
+    if "vanished" not in request.POST:
+        return []
+    return page.blocks_with({*request.POST["vanished"].split(), *(shown.key for shown in page.vanished)})

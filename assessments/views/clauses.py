@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from assessments import workflow
-from assessments.answering import (
-    REUSED,
-    REVISION,
-    Conflict,
-    Edit,
-    Given,
-    Locked,
-    OperationReused,
-    all_ticked,
-    given_from,
-    revision_in,
-    save,
-    untouched,
-)
+from assessments import beginning, workflow
+from assessments.answering import REUSED, REVISION, Conflict, OperationReused, all_ticked, save
+from assessments.evidence.listing import shelf_of
 from assessments.forms import Page
+from assessments.locking import Locked
+from assessments.mending import shut_in_words
 from assessments.models import Survey
+from assessments.posting import posted_edits
 from assessments.presenting import shown_page
-from assessments.scoring import Standing, standing_of
+from assessments.scoring import Standing, determinations_of, stand, standing_of
 from assessments.views.found import frame_of, officer_of, survey_or_404
 from facilities.models import Officer
 
@@ -55,8 +46,14 @@ def _show_page(
     status: int = 200,
 ) -> HttpResponse:
     typed = request.POST if request.method == "POST" else None
-    context = frame_of(officer_of(request), standing.survey, standing) | {
+    officer = officer_of(request)
+    frame = frame_of(officer, standing.survey, standing)
+    shut = shut_in_words(frame["mending"], page, standing)
+    context = frame | {
+        "row_locked": shut,
+        "writable": frame["writable"] and not shut,
         "page": shown_page(standing, page, typed, errors, conflicts),
+        "shelf": shelf_of(standing, page.clause, officer),
         "before": standing.questionnaire.before(page),
         "after": standing.questionnaire.after(page),
         "operation": uuid4(),
@@ -67,22 +64,30 @@ def _show_page(
 
 def _save_page(request: HttpRequest, officer: Officer, standing: Standing, page: Page) -> HttpResponse:
     survey = standing.survey
-    workflow.require_surveyor(officer, survey.facility)
-    edits, errors = _edits(all_ticked(page, request.POST), standing, page)
+    beginning.require_surveyor(officer, survey.facility)
+    edits, errors = posted_edits(all_ticked(page, request.POST), standing, page.questions)
     try:
         saved = save(survey, officer, edits)
         if request.POST.get("go") == "next" and not errors and not saved.conflicts:
-            workflow.confirm(survey, page.keys, officer)
+            workflow.confirm(survey, _seen(request.POST, page), officer)
     except Locked as locked:
         return _show_typed(request, survey, page, str(locked))
     except OperationReused:
         messages.error(request, REUSED)
         return redirect("assessments:clause", survey.facility.code, survey.period.key, page.clause.number)
     conflicts = {conflict.edit.question.key: conflict for conflict in saved.conflicts}
+    now = stand(survey, standing.standard, saved.answers, determinations_of(survey))
     if errors or conflicts:
-        status = 409 if conflicts else 422
-        return _show_page(request, standing_of(survey, standing.standard), page, errors, conflicts, status)
+        return _show_page(request, now, page, errors, conflicts, 409 if conflicts else 422)
+    if appeared := [question for question in now.page(page).open if question.key not in standing.relevant]:
+        messages.success(request, f"已保存。这样填，本页多出 {len(appeared)} 项要填，请接着填。")
+        return redirect("assessments:clause", survey.facility.code, survey.period.key, page.clause.number)
     return _go_on(request, standing, page)
+
+
+def _seen(data: QueryDict, page: Page) -> tuple[str, ...]:
+    """The questions that stood on the posted page."""
+    return tuple(key for key in page.keys if key + REVISION in data)
 
 
 def _show_typed(request: HttpRequest, survey: Survey, page: Page, why: str) -> HttpResponse:
@@ -91,52 +96,6 @@ def _show_typed(request: HttpRequest, survey: Survey, page: Page, why: str) -> H
     survey.refresh_from_db()
     unsaved = {question.key: "没有保存" for question in page.questions if question.key + REVISION in request.POST}
     return _show_page(request, standing_of(survey), page, unsaved, status=423)
-
-
-def _edits(data: QueryDict, standing: Standing, page: Page) -> tuple[list[Edit], dict[str, str]]:
-    """Edits of every question that was posted and changed; sentences for those that cannot be read."""
-    given, errors, seen = {}, {}, {}
-    taken, verdict, revision = _taken(data)
-    for question in page.questions:
-        key = question.key
-        if key == taken and verdict == "theirs":
-            continue
-        if key + REVISION not in data:
-            if key in data:
-                errors[key] = f"{question.indicator.label}：{REUSED}"
-            continue
-        try:
-            given[key] = given_from(question, data, standing.answers.get(key))
-            seen[key] = revision if key == taken else revision_in(data.get(key + REVISION, ""))
-        except ValueError as wrong:
-            errors[key] = str(wrong)
-    stale = {key: base for key, base in seen.items() if base != _held(standing, key)}
-    idle = untouched(standing.survey, stale, given) if stale else set()
-    questions = standing.questionnaire.questions
-    edits = [
-        Edit(questions[key], given[key], seen[key], _operation(data, key, given[key]))
-        for key in given
-        if key not in idle and given[key] != Given.of(standing.answers.get(key))
-    ]
-    return edits, errors
-
-
-def _taken(data: QueryDict) -> tuple[str, str, int]:
-    """The choice in a conflict: ``mine:KEY:REVISION`` or ``theirs:KEY:REVISION``."""
-    verdict, key, revision, *_ = [*data.get("take", "").split(":"), "", "", ""]
-    return key, verdict, revision_in(revision)
-
-
-def _held(standing: Standing, key: str) -> int:
-    answer = standing.answers.get(key)
-    return answer.revision if answer else 0
-
-
-def _operation(data: QueryDict, key: str, given: Given) -> UUID:
-    """One act of a page: the same page sent twice with the same content is the same act."""
-    return uuid5(
-        NAMESPACE_OID, f"{data.get('operation', '')}:{key}:{revision_in(data.get(key + REVISION, ''))}:{given}"
-    )
 
 
 def _from_check(request: HttpRequest) -> bool:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest
 
+from assessments.locking import locked_in_words
+from assessments.mending import mending_of
 from assessments.models import Period, Survey
 from assessments.periods import parse_key
 from assessments.scoring import Standing
@@ -38,13 +42,16 @@ def survey_or_404(officer: Officer, code: str, period: str, lock: bool = False) 
     return survey
 
 
-def frame_of(officer: Officer, survey: Survey, standing: Standing) -> dict[str, object]:
+def frame_of(officer: Officer, survey: Survey, standing: Standing) -> dict[str, Any]:
     """What every page of a survey shows around its matter."""
+    mine, locked = may_survey(officer, survey.facility), locked_in_words(survey)
     return {
         "survey": survey,
         "facility": survey.facility,
         "period": survey.period,
         "standing": standing,
-        "writable": may_survey(officer, survey.facility) and survey.is_draft and not survey.period.closed_at,
-        "may_survey": may_survey(officer, survey.facility),
+        "locked": locked,
+        "mending": mending_of(survey, standing.edition),
+        "writable": mine and not locked,
+        "may_survey": mine,
     }

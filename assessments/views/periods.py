@@ -5,26 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import workflow
 from assessments.deadlines import dues_of
-from assessments.models import Period, Survey
+from assessments.models import Period
 from assessments.periods import period_by_key
+from assessments.timeliness import rosters_of
 from assessments.views.found import officer_of
+from assessments.workdays import otherwise_due
 from facilities.models import Officer
 
 
 @require_safe
 def periods(request: HttpRequest) -> HttpResponse:
     workflow.require_admin(officer_of(request))
-    submitted = Count("surveys", filter=Q(surveys__state=Survey.SUBMITTED))
-    listed = Period.objects.select_related("closed_by").annotate(begun=Count("surveys"), submitted=submitted)
-    shown = list(listed[:12])
-    return render(request, "assessments/periods.html", {"rows": list(zip(shown, dues_of(shown), strict=True))})
+    shown = list(Period.objects.select_related("closed_by")[:12])
+    rosters = rosters_of(shown)
+    rows = [(period, due, rosters.get(period.pk)) for period, due in zip(shown, dues_of(shown), strict=True)]
+    return render(request, "assessments/periods.html", {"rows": rows, "otherwise": otherwise_due()})
 
 
 @require_POST

@@ -7,15 +7,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments import workflow
-from assessments.answering import Locked
+from assessments import reviewing, workflow
+from assessments.answering import revision_in
+from assessments.capturing import claimed
 from assessments.deadlines import deadline_of
+from assessments.evidence.listing import lacking_in
+from assessments.history import trail_of
+from assessments.locking import Locked, locked_in_words
+from assessments.mending import mending_of
 from assessments.models import Survey
 from assessments.presenting import shown_page
-from assessments.scoring import standing_of
+from assessments.scoring import standard_of, standing_of
+from assessments.snapshots import valid
 from assessments.views.found import officer_of, survey_or_404
 from facilities.access import may_survey, today
 from facilities.models import Officer
+from standards.loading import edition_of
 
 
 @require_safe
@@ -23,7 +30,7 @@ def check(request: HttpRequest, code: str, period: str) -> HttpResponse:
     """检查答案: everything once more before it is sent."""
     officer = officer_of(request)
     survey = survey_or_404(officer, code, period)
-    if not survey.is_draft:
+    if not survey.is_open:
         return redirect("assessments:survey", code, period)
     return _show(request, officer, survey, tried=False)
 
@@ -37,9 +44,12 @@ def _show(request: HttpRequest, officer: Officer, survey: Survey, tried: bool) -
         "standing": standing,
         "pages": [shown_page(standing, stands.page) for stands in standing.pages],
         "unconfirmed": sum(stands.unconfirmed for stands in standing.pages),
+        "wished": lacking_in(standing),
         "tried": tried and bool(standing.needed),
         "deadline": deadline_of(survey.period, today()),
         "may_submit": may_survey(officer, survey.facility) and not survey.period.closed_at,
+        "mending": mending_of(survey, standing.edition),
+        "seen": survey.snapshots.count(),
     }
     return render(request, "assessments/check.html", context, status=422 if context["tried"] else 200)
 
@@ -50,7 +60,9 @@ def submit(request: HttpRequest, code: str, period: str) -> HttpResponse:
     officer = officer_of(request)
     survey = survey_or_404(officer, code, period)
     try:
-        workflow.submit(survey, officer)
+        seen = revision_in(request.POST["seen"]) if "seen" in request.POST else None
+        captured_at = claimed(request.POST.get("captured_at", ""), survey.period)
+        workflow.submit(survey, officer, captured_at, seen=seen)
     except workflow.Incomplete:
         return _show(request, officer, survey, tried=True)
     except Locked as locked:
@@ -59,15 +71,36 @@ def submit(request: HttpRequest, code: str, period: str) -> HttpResponse:
     return redirect("assessments:receipt", code, period)
 
 
+@require_POST
+def withdraw(request: HttpRequest, code: str, period: str) -> HttpResponse:
+    """撤回, while nobody has opened it."""
+    officer = officer_of(request)
+    survey = survey_or_404(officer, code, period)
+    try:
+        reviewing.withdraw(survey, officer)
+    except reviewing.CannotReview as refused:
+        messages.error(request, str(refused))
+        return redirect("assessments:receipt", code, period)
+    messages.success(request, "已撤回，可以修改。改好后请再提交。")
+    return redirect("assessments:survey", code, period)
+
+
 @require_safe
 def receipt(request: HttpRequest, code: str, period: str) -> HttpResponse:
     """回执: number, what happens next, the paper to keep."""
-    survey = survey_or_404(officer_of(request), code, period)
-    snapshot = survey.snapshots.select_related("by").first()
+    officer = officer_of(request)
+    survey = survey_or_404(officer, code, period)
+    snapshot = valid(survey.snapshots.select_related("by")).first()
     if snapshot is None:
         return redirect("assessments:survey", code, period)
     judged = snapshot.judgements.select_related("standard").first()
+    edition = edition_of(standard_of(survey))
+    trail = trail_of(survey, edition)
     context = {
+        "locked": locked_in_words(survey),
+        "mending": mending_of(survey, edition),
+        "trail": trail,
+        "may_withdraw": may_survey(officer, survey.facility) and reviewing.may_be_withdrawn(survey),
         "survey": survey,
         "facility": survey.facility,
         "period": survey.period,

@@ -8,14 +8,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments import workflow
-from assessments.answering import Given, Locked
+from assessments import beginning
+from assessments.answering import Given
 from assessments.deadlines import deadline_of
-from assessments.models import Period
-from assessments.periods import current_period, parse_key, period_of, quarter_of
+from assessments.history import trail_of
+from assessments.locking import Locked
+from assessments.models import Period, Survey
+from assessments.periods import current_period, is_fillable, parse_key, period_of, quarter_of
 from assessments.saying import given_in_words, said_in_short
 from assessments.scoring import standing_of
-from assessments.snapshots import last_snapshot
+from assessments.snapshots import last_snapshot, last_snapshots
 from assessments.tasks import results_of
 from assessments.views.found import frame_of, officer_of, survey_or_404, survey_or_none
 from facilities.access import facility_or_404, may_survey, today
@@ -43,6 +45,7 @@ def survey(request: HttpRequest, code: str, period: str) -> HttpResponse:
         "rows": [(page, said_in_short(standing, page.page)) for page in standing.pages],
         "deadline": deadline_of(found.period, today()),
         "last": last_snapshot(found),
+        "trail": [] if found.state == Survey.DRAFT else trail_of(found, standing.edition),
     }
     return render(request, "assessments/survey.html", context)
 
@@ -50,11 +53,12 @@ def survey(request: HttpRequest, code: str, period: str) -> HttpResponse:
 def _not_begun(request: HttpRequest, facility: Facility, key: str) -> HttpResponse:
     year, quarter = parse_key(key)
     period = period_of(year, quarter)
-    current = (year, quarter) == quarter_of(today())
-    may_begin = current and not period.closed_at and may_survey(officer_of(request), facility)
+    current = (year, quarter) == quarter_of(today()) or is_fillable(period)
+    may_begin = is_fillable(period) and may_survey(officer_of(request), facility)
     if not (current or period.pk):
         raise Http404("这个季度没有核查表。")
-    context = {"facility": facility, "period": period, "may_begin": may_begin, "current": current}
+    last = bool(last_snapshots([facility], period)) if may_begin else False
+    context = {"facility": facility, "period": period, "may_begin": may_begin, "current": current, "last": last}
     return render(request, "assessments/not_begun.html", context)
 
 
@@ -64,10 +68,10 @@ def start(request: HttpRequest, code: str, period: str) -> HttpResponse:
     facility = facility_or_404(officer, code)
     try:
         year, quarter = parse_key(period)
-        workflow.start(facility, Period(year=year, quarter=quarter), officer)
+        beginning.start(facility, Period(year=year, quarter=quarter), officer)
     except Period.DoesNotExist as unknown:
         raise Http404(str(unknown)) from unknown
-    except (workflow.NothingToSurvey, Locked) as refused:
+    except (beginning.NothingToSurvey, Locked) as refused:
         messages.error(request, str(refused))
         return redirect("home")
     return redirect("assessments:survey", code, period)

@@ -37,6 +37,7 @@ def parse_edition(
     effective, until = table.day("effective", required=True), table.day("until")
     if effective and until and until < effective:
         where.refuse(f"until {until} 早于 effective {effective}", "改正其中一个日期")
+    by_adoption = table.flag("by_adoption")
     heading = [table.own_key(40), table.text("title", 100), table.text("source", 40)]
     clauses = tuple(_clause(raw, context, where) for raw in raw_clauses)
     table.close()
@@ -57,6 +58,7 @@ def parse_edition(
         interpretations=context.cited,
         lists=words.lists,
         until=until,
+        by_adoption=by_adoption,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -21,15 +21,16 @@ from standards.edition import (
     ItemsOf,
     Not,
     Requirement,
-    Value,
 )
 from standards.outcomes import Measured, Result
+from standards.wording.deciding import Facts
 from standards.wording.figures import (
     BLANK,
     NO,
     YES,
     Scale,
     indicator_of,
+    is_rate,
     items_in_words,
     measure_name,
     norm_in_words,
@@ -41,7 +42,6 @@ from standards.wording.figures import (
 from standards.wording.patterns import pattern_in_words
 from standards.wording.phrasing import OPPOSITES, either
 
-Facts = Mapping[str, Value | None]
 #: the norm of a comparison: plainly, and as a 一般
 NORMS = {
     "at_least": "应有 {}",
@@ -51,6 +51,7 @@ NORMS = {
     "is": "应为 {}",
     "is_not": "应不是 {}",
 }
+RATES = NORMS | {"at_least": "应不低于 {}"}
 ON_THE_LINE = {"more_than": "未超过", "less_than": "未少于"}
 DATES = {"on_or_before": "不晚于 {}", "on_or_after": "不早于 {}", "is": "为 {}", "is_not": "不是 {}"}
 
@@ -121,7 +122,8 @@ def line(comparison: Comparison) -> Line:
 
 
 def _of_number(comparison: Comparison, actual: Decimal) -> Line:
-    norm, said = comparison.measured.norm, f"实有 {comparison.scale.actual(actual)}"
+    have = "实为" if is_rate(indicator_of(comparison.edition, comparison.compare.measure)) else "实有"
+    norm, said = comparison.measured.norm, f"{have} {comparison.scale.actual(actual)}"
     if norm is None:
         return Line(comparison.name, said)
     gap = "" if comparison.holds else _gap(comparison, actual, norm)
@@ -133,7 +135,10 @@ def _norm(comparison: Comparison, amount: Decimal) -> str:
     operator, norm = comparison.compare.operator, comparison.scale.norm(amount)
     if comparison.usually and comparison.scale.places and operator == "at_least":
         return f"一般在 {norm}以上"
-    return ("一般" if comparison.usually else "") + NORMS[operator].format(norm)
+    if operator == "at_most" and not amount:
+        operator = "is"
+    words = RATES if is_rate(indicator_of(comparison.edition, comparison.compare.measure)) else NORMS
+    return ("一般" if comparison.usually else "") + words[operator].format(norm)
 
 
 def _gap(comparison: Comparison, actual: Decimal, norm: Decimal) -> str:
@@ -144,7 +149,13 @@ def _gap(comparison: Comparison, actual: Decimal, norm: Decimal) -> str:
     if comparison.limit is not None and norm:
         share = f"（{percent((Fraction(norm) - Fraction(actual)) / Fraction(norm), comparison.limit)}）"
     less = "少" if comparison.usually and comparison.scale.places else "差"
-    return f"{'超' if actual > norm else less} {comparison.scale.actual(abs(norm - actual))}{share}"
+    return f"{'超' if actual > norm else less} {_amount(comparison, abs(norm - actual))}{share}"
+
+
+def _amount(comparison: Comparison, amount: Decimal) -> str:
+    """What lies between two rates is 个百分点."""
+    rate = is_rate(indicator_of(comparison.edition, comparison.compare.measure))
+    return comparison.scale.actual(amount).replace("%", " 个百分点" if rate else "%")
 
 
 def _of_items(comparison: Comparison) -> Line:
@@ -174,7 +185,7 @@ def _of_answer(comparison: Comparison, wanted: bool) -> Line:
 
 
 def _of_form(comparison: Comparison, pattern: str) -> Line:
-    given = quoted(comparison.fact) if comparison.fact else ""
+    given = quoted(comparison.fact) if comparison.fact not in ("", BLANK) else comparison.fact
     if comparison.holds:
         return Line(comparison.name, given or "符合规定的格式")
     form = pattern_in_words(pattern)

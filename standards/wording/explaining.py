@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from standards.edition import Edition, Relaxation, Requirement
+from standards.edition import All, Edition, Relaxation, Requirement
 from standards.wording.figures import day_in_words, percent
 from standards.wording.phrasing import condition, duty
 
 SUBJECTS = {
-    "county": "县（市、区）服务中心",
+    "county": "县（市、区）综合服务中心",
     "township": "街道（乡镇）服务所",
     "village": "村（社区）服务站",
     "district": "区",
@@ -72,11 +72,22 @@ def _unscored(edition: Edition, requirement: Requirement) -> list[str]:
 def _referral(edition: Edition, requirement: Requirement) -> list[str]:
     if requirement.refer is None:
         return []
+    if always_referred(requirement):
+        return ["未达到的，一律由审核人认定，不直接判“不达标”"]
     return [f"未达到，但{condition(edition, requirement.refer)}的，由审核人认定"]
 
 
+def always_referred(requirement: Requirement) -> bool:
+    """Whether what is referred to a person is a condition of the requirement itself: then nothing else is left."""
+    applies = requirement.applies
+    conditions = applies.children if isinstance(applies, All) else (applies,)
+    return requirement.refer is not None and requirement.refer in conditions
+
+
 def _consequences(requirement: Requirement) -> list[str]:
-    said = [CONSEQUENCES[requirement.force]] if requirement.scored else []
+    rest = "其余" if requirement.refer else ""
+    own = requirement.scored and not always_referred(requirement)
+    said = [rest + CONSEQUENCES[requirement.force]] if own else []
     said += ["未设立的，其余各项不评"] if requirement.foundation else []
     said += ["一票否决：未达到的，整体判“未达标”"] if requirement.veto else []
     if requirement.deadline is None:

@@ -59,11 +59,13 @@ def grouped(amount: Decimal, places: int = 0) -> str:
 
 
 def percent(part: Fraction | Decimal, limit: Decimal | None = None) -> str:
-    """「7.0%」, half up; with as many places as it takes not to hide on which side of ``limit`` it lies."""
+    """「7.0%」, half up; with as many places as it takes not to hide on which side of ``limit`` it lies, nor that
+    it is more than nothing."""
     exact = Fraction(part) * 100
     for places in range(1, 7):
         rounded = half_up(exact, places)
-        if limit is None or (Fraction(rounded) > limit * 100) == (exact > limit * 100):
+        beside = limit is None or (Fraction(rounded) > limit * 100) == (exact > limit * 100)
+        if beside and (rounded or not exact):
             break
     return f"{rounded:,}%"
 
@@ -111,6 +113,11 @@ def indicator_of(edition: Edition, measure: Measure) -> Indicator | None:
             return edition.indicators[terms[0][1]]
         case ClauseMeasure():
             return None
+
+
+def is_rate(indicator: Indicator | None) -> bool:
+    """A share in per cent: it is low or high, and nobody has so many of it."""
+    return indicator is not None and indicator.unit == "%"
 
 
 def scale_for(edition: Edition, measure: Measure) -> Scale:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from standards.edition import All, Any_, Cases, Check, Compare, Edition, Indicator, OfNorm, Requirement
+from standards.edition import Any_, Cases, Edition, Indicator, OfNorm, Requirement, indicators_of
 from standards.outcomes import Result
-from standards.values import OneSubject
-from standards.wording.comparing import Comparison, Facts, Line, comparisons, line
+from standards.wording.comparing import Comparison, Line, comparisons, line
+from standards.wording.deciding import Facts, denied
 from standards.wording.figures import day_in_words, percent, value_in_words
 from standards.wording.phrasing import contrary
 
@@ -61,19 +61,10 @@ def sentence(
 def not_applicable(edition: Edition, requirement: Requirement, facts: Facts) -> str:
     """「常住人口不足 60,000 人，不适用」; of several conditions those that the facts deny."""
     if requirement.applies is not None:
-        return f"{contrary(edition, _denied(requirement.applies, facts))}，不适用"
+        return f"{contrary(edition, denied(requirement.applies, facts))}，不适用"
     if isinstance(requirement.check, Cases):
         return "标准对这种情形没有规定，不适用"
     return "不适用于本单位"
-
-
-def _denied(applies: Check, facts: Facts) -> Check:
-    if not isinstance(applies, All):
-        return applies
-    given = {key: value for key, value in facts.items() if value is not None}
-    subject = OneSubject(given, {}, lambda _: (None, frozenset()))
-    denied = [each for each in applies.children if isinstance(each, Compare) and subject.compare(each).truth is False]
-    return All(tuple(denied)) if denied else applies
 
 
 def _judged(edition: Edition, requirement: Requirement, result: Result, facts: Facts) -> Sentence:
@@ -173,7 +164,8 @@ def _amount(name: str, figure: str) -> str:
 
 def _recorded(edition: Edition, requirement: Requirement, facts: Facts) -> str:
     """「其他设备：复印机」, or that it is only recorded where nothing was given."""
-    asked = [edition.indicators[key] for key in (*requirement.judged, *requirement.record)]
+    checked = indicators_of(requirement.check) if requirement.check else ()
+    asked = [edition.indicators[key] for key in dict.fromkeys((*checked, *requirement.record))]
     given = [
         f"{each.label}：{value_in_words(each, facts[each.key])}" for each in asked if facts.get(each.key) is not None
     ]

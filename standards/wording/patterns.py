@@ -7,6 +7,7 @@ import re
 ANYTHING = "××"
 ANY_CHARACTERS = re.compile(r"(?:\[[^\]]+\]|\.)(?:\{\d+(?:,\d*)?\}|[+*])\??")
 INNERMOST_GROUP = re.compile(r"\((?:\?:)?([^()]*)\)(\??)")
+OPTIONAL_BRACKET = re.compile(r"([（）])\?")  # brackets may be left out; they are shown
 OPTIONAL_CHARACTER = re.compile(r"([一-鿿])\?")
 NOT_WORDS = re.compile(r"[\[\]{}()*+?|^$.\\]")
 DIVISIONS = {
@@ -23,7 +24,7 @@ def pattern_in_words(pattern: str) -> str | None:
     said = pattern.removeprefix("^").removesuffix("$")
     for mark, words in DIVISIONS.items():
         said = said.replace(mark, words)
-    said = ANY_CHARACTERS.sub(ANYTHING, said)
+    said = OPTIONAL_BRACKET.sub(r"\1", ANY_CHARACTERS.sub(ANYTHING, said))
     while (simpler := INNERMOST_GROUP.sub(_alternatives, said)) != said:
         said = simpler
     said = OPTIONAL_CHARACTER.sub(r"（\1）", said)

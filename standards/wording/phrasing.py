@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from standards.edition import All, Any_, Cases, Check, ClauseMeasure, Compare, Edition, Indicator, Not, OfNorm, Row
 from standards.outcomes import OUTCOMES
-from standards.wording.figures import NO, YES, indicator_of, measure_name, norm_in_words, quoted
+from standards.wording.figures import NO, YES, indicator_of, is_rate, measure_name, norm_in_words, quoted
 from standards.wording.patterns import pattern_in_words
 
 #: what is demanded: the name, these words, the norm in the braces
@@ -79,9 +79,9 @@ def condition(edition: Edition, check: Check) -> str:
         case Compare():
             return _together(*supposed(edition, check))
         case All(children=children):
-            return _joined(edition, children, "并且", condition)
+            return _joined(edition, _telling(children, Any_), "并且", condition)
         case Any_(children=children):
-            return _joined(edition, children, "或者", condition)
+            return _joined(edition, _telling(children, All), "或者", condition)
         case Cases(rows=rows):
             return table(edition, rows)
         case Not(child=child):
@@ -98,9 +98,9 @@ def contrary(edition: Edition, check: Check) -> str:
         case Compare():
             return _together(*supposed(edition, check, holds=False))
         case All(children=children):
-            return _joined(edition, children, "或者", contrary)
+            return _joined(edition, _telling(children, Any_), "或者", contrary)
         case Any_(children=children):
-            return _joined(edition, children, "并且", contrary)
+            return _joined(edition, _telling(children, All), "并且", contrary)
         case Cases():
             return f"不符合（{condition(edition, check)}）"
         case Not(child=child):
@@ -128,7 +128,7 @@ def demanded(edition: Edition, compare: Compare) -> tuple[str, str]:
         case "is", bool(truth):
             return _truth(name, truth, "应")
         case operator, _:
-            return name, DUTIES[operator].format(norm)
+            return name, _beside(_demand(edition, compare) or DUTIES[operator], compare).format(norm)
 
 
 def supposed(edition: Edition, compare: Compare, holds: bool = True) -> tuple[str, str]:
@@ -144,8 +144,28 @@ def supposed(edition: Edition, compare: Compare, holds: bool = True) -> tuple[st
         case "is", bool(truth):
             return _truth(name, truth)
         case operator, _:
-            words = CONDITIONS[operator] if holds else CONTRARIES[operator]
-            return name, words.format(norm)
+            words = _wanted(compare) if holds else CONTRARIES[operator]
+            return name, _beside(words, compare).format(norm)
+
+
+def _demand(edition: Edition, compare: Compare) -> str:
+    """What plain words would say badly: a rate is not low, another fact is equalled, at most nothing is 0."""
+    if compare.operator == "at_least" and is_rate(indicator_of(edition, compare.measure)):
+        return "不低于 {}"
+    if compare.operator == "is" and isinstance(compare.norm, OfNorm):
+        return "应等于{}"
+    return "应为 {}" if compare.operator == "at_most" and compare.norm == 0 else ""
+
+
+def _wanted(compare: Compare) -> str:
+    """「服务对象 60,000 人以上」, but 「不少于服务对象 ÷ 6,000」."""
+    table = DUTIES if isinstance(compare.norm, OfNorm) and compare.operator == "at_least" else CONDITIONS
+    return table[compare.operator]
+
+
+def _beside(words: str, compare: Compare) -> str:
+    """A space stands before a figure, not before the name of what gives one."""
+    return words.replace(" ", "") if isinstance(compare.norm, OfNorm) else words
 
 
 def _truth(question: str, truth: bool, must: str = "") -> tuple[str, str]:
@@ -187,6 +207,12 @@ def _joined(edition: Edition, children: Sequence[Check], last: str, say: Say) ->
     return f"{'，'.join(parts[:-1])}，{last}{parts[-1]}" if len(parts) > 1 else parts[0]
 
 
+def _telling(children: Sequence[Check], other: type[All | Any_]) -> list[Check]:
+    """Without those that a neighbour makes idle: of 「甲，并且（甲，或者乙）」 only 「甲」."""
+    idle = [child for child in children if isinstance(child, other) and not set(child.children).isdisjoint(children)]
+    return [child for child in children if child not in idle]
+
+
 def _alike(edition: Edition, children: Sequence[Check]) -> str:
     """「甲、乙均应填写」 where the same is demanded of several; else empty."""
     asked = [demanded(edition, child) for child in children if isinstance(child, Compare)]
@@ -203,7 +229,7 @@ def _bracketed(child: Check, said: str) -> str:
 def _norm(edition: Edition, compare: Compare) -> str:
     if compare.operator == "one_of" and isinstance(compare.norm, tuple):
         return either(indicator_of(edition, compare.measure), compare.norm)
-    spaced = compare.operator in ("is", "is_not") and isinstance(compare.norm, (Decimal, OfNorm))
+    spaced = compare.operator in ("is", "is_not") and isinstance(compare.norm, Decimal)
     return (" " if spaced else "") + norm_in_words(edition, compare)
 
 

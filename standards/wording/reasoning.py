@@ -22,8 +22,9 @@ from standards.edition import (
 )
 from standards.outcomes import Judgement, Result
 from standards.values import computed
-from standards.wording.comparing import Facts, comparisons
-from standards.wording.explaining import UNSCORED
+from standards.wording.comparing import comparisons
+from standards.wording.deciding import Facts
+from standards.wording.explaining import UNSCORED, always_referred
 from standards.wording.figures import ROUNDINGS, Scale, grouped, measure_name, percent, value_in_words
 from standards.wording.phrasing import condition, contrary, duty
 
@@ -170,6 +171,8 @@ def _condition_met(edition: Edition, relaxation: Relaxation, result: Result, jud
 def _referral(edition: Edition, requirement: Requirement, result: Result) -> list[str]:
     if result.outcome != "pending" or requirement.refer is None:
         return []
+    if always_referred(requirement):
+        return ["这一条未达到的，一律由审核人认定"]
     return [f"{condition(edition, requirement.refer)}，须由审核人认定"]
 
 

@@ -18,9 +18,11 @@ REMEDIES = {
 
 
 def outcome_in_words(result: Result) -> str:
-    """The word of an outcome with where it stands: 「酌减达标，待认定」「偏离，已认可」."""
+    """The word of an outcome with where it stands: 「酌减达标，待认定」「酌减达标，已认定」「偏离，已认可」."""
     if result.provisional:
         return f"{OUTCOMES[result.outcome]}，待认定"
+    if result.outcome == "relaxed":
+        return f"{OUTCOMES[result.outcome]}，已认定"
     return f"{OUTCOMES[result.outcome]}，已认可" if result.accepted else OUTCOMES[result.outcome]
 
 

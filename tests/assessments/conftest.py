@@ -6,13 +6,14 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 
-from assessments import workflow
+from assessments import beginning, reviewing, workflow
 from assessments.answering import Edit, Given, save
 from assessments.models import Answer, Period, Survey
 from assessments.scoring import standing_of
 from facilities.loading import load_places
 from facilities.models import Facility, Officer, ReportingUnit
 from standards.loading import load_standards
+from tests.assessments.acts import accepted, fresh, returned
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 ANSWERS = tomllib.loads((FIXTURES / "demo_surveys.toml").read_text(encoding="utf-8"))["submitted"] | {
@@ -66,7 +67,7 @@ def surveyor(officer):
 
 @pytest.fixture
 def survey(office, surveyor, now):
-    return workflow.start(office, Period(year=2026, quarter=4), surveyor)
+    return beginning.start(office, Period(year=2026, quarter=4), surveyor)
 
 
 @pytest.fixture
@@ -133,3 +134,29 @@ def stored(survey, key):
 
 def survey_of(code="440402001"):
     return Survey.objects.get(facility__code=code)
+
+
+@pytest.fixture
+def own(officer):
+    return officer("reviewer")
+
+
+@pytest.fixture
+def staged(survey, surveyor, fill, own, officer):
+    """staged("returned"): the survey in a state, as its verbs bring it there."""
+
+    def bring(state):
+        if state == "draft":
+            fill()
+            return fresh(survey)
+        fill()
+        workflow.submit(survey, surveyor)
+        if state == "opened":
+            reviewing.open_review(fresh(survey), own)
+        if state == "returned":
+            returned(survey, own)
+        if state == "accepted":
+            accepted(survey, own)
+        return fresh(survey)
+
+    return bring

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.test import Client
 
-from assessments import answering, workflow
+from assessments import answering, beginning, workflow
 from assessments.models import Answer, Change, Period, Snapshot, Survey
 from facilities.models import Facility
 from tests.assessments.conftest import URL, answer_url
@@ -112,7 +112,7 @@ def test_two_first_openings_at_once_make_one_survey(office, officer, now):
 def test_two_offices_do_not_wait_for_each_other(survey, surveyor, officer, now):
     """One office's save holds its own survey, not the quarter that all share."""
     neighbour = Facility.objects.get(code="440402002")
-    theirs = workflow.start(neighbour, Period(year=2026, quarter=4), officer("surveyor", facility="440402002"))
+    theirs = beginning.start(neighbour, Period(year=2026, quarter=4), officer("surveyor", facility="440402002"))
     with transaction.atomic():
         answering.save(survey, surveyor, [])
         with ThreadPoolExecutor(1) as pool:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError
 
-from assessments import snapshots, workflow
+from assessments import beginning, snapshots, workflow
 from assessments.models import Finding, Judgement, Period, Snapshot, Survey
 from assessments.snapshots import hash_of
 from tests.assessments.conftest import URL
@@ -21,7 +21,7 @@ def test_an_incomplete_survey_is_refused_with_links(client_of_surveyor, fill, su
     assert response.status_code == 422
     assert "<title>错误：" in page
     assert f'href="{URL}clauses/7/?from=check#q-filing_cabinet_count"' in page
-    assert Survey.objects.get().is_draft
+    assert Survey.objects.get().is_open
     assert not Snapshot.objects.exists()
 
 
@@ -87,10 +87,10 @@ def test_pressing_twice_gives_the_same_receipt(client_of_surveyor, fill, survey)
 
 def test_a_failure_midway_leaves_nothing_behind(client_of_surveyor, fill, survey, monkeypatch):
     fill()
-    monkeypatch.setattr(snapshots, "_keep_judgement", lambda *_: (_ for _ in ()).throw(IntegrityError))
+    monkeypatch.setattr(snapshots, "_keep_findings", lambda *_: (_ for _ in ()).throw(IntegrityError))
     with pytest.raises(IntegrityError):
         client_of_surveyor.post(f"{URL}submit/")
-    assert Survey.objects.get().is_draft
+    assert Survey.objects.get().is_open
     assert not Snapshot.objects.exists()
 
 
@@ -98,7 +98,7 @@ def test_readers_and_strangers_do_not_submit(fill, officer, browse):
     fill()
     assert browse(officer("reviewer")).post(f"{URL}submit/").status_code == 403
     assert browse(officer("reviewer", unit="440403")).post(f"{URL}submit/").status_code == 404
-    assert Survey.objects.get().is_draft
+    assert Survey.objects.get().is_open
 
 
 def test_a_closed_quarter_is_not_submitted_to(client_of_surveyor, fill, survey, officer, browse):
@@ -107,7 +107,7 @@ def test_a_closed_quarter_is_not_submitted_to(client_of_surveyor, fill, survey, 
     assert admin.post("/periods/2026Q4/close/").url == "/periods/"
     page = client_of_surveyor.post(f"{URL}submit/", follow=True).content.decode()
     assert "已关闭" in page
-    assert Survey.objects.get().is_draft
+    assert Survey.objects.get().is_open
     admin.post("/periods/2026Q4/reopen/")
     assert client_of_surveyor.post(f"{URL}submit/").url == f"{URL}receipt/"
 
@@ -123,7 +123,7 @@ def test_only_an_administrator_closes_a_quarter(survey, officer, browse):
 
 def test_after_submission_the_rows_are_locked(client_of_surveyor, submitted):
     page = client_of_surveyor.get(f"{URL}clauses/7/").content.decode()
-    assert "已经提交，不能再改" in page
+    assert "已提交，不能再改" in page
     assert 'class="page-fields" disabled' in page
     assert client_of_surveyor.get(f"{URL}check/").url == URL
     response = client_of_surveyor.post(
@@ -135,7 +135,7 @@ def test_after_submission_the_rows_are_locked(client_of_surveyor, submitted):
 def test_a_later_survey_remembers_the_last_result(submitted, office, officer, now):
     now.move_to("2027-02-01T09:00:00+08:00")
     who = officer("surveyor")
-    survey = workflow.start(office, Period(year=2027, quarter=1), who)
+    survey = beginning.start(office, Period(year=2027, quarter=1), who)
     again = workflow.submit(survey, who)
     assert again.content["previous"]["period"] == "2026Q4"
     assert again.content["previous"]["score"] == str(Judgement.objects.get(snapshot=submitted).score)

@@ -4,12 +4,13 @@ from uuid import uuid4
 
 import pytest
 
-from assessments import workflow
+from assessments import beginning, reviewing
 from assessments.models import Answer, Period, Survey
 from assessments.scoring import standing_of
+from assessments.tasks import earlier_results
 from facilities.models import Fact
 from standards.models import Standard
-from tests.assessments.conftest import URL, stored
+from tests.assessments.conftest import URL, stored, survey_of
 
 pytestmark = pytest.mark.django_db
 
@@ -53,14 +54,14 @@ def test_a_reader_cannot_begin(office, officer, browse, now):
 def test_dated_facts_prefill(office, surveyor, now):
     for value, since in ((100, "2025-01-01"), (136000, "2026-12-31"), (200000, "2027-01-01")):
         Fact.objects.create(facility=office, indicator="resident_population", value=value, since=since, source="年报")
-    survey = workflow.start(office, Period(year=2026, quarter=4), surveyor)
+    survey = beginning.start(office, Period(year=2026, quarter=4), surveyor)
     answer = stored(survey, "resident_population")
     assert (answer.value, answer.origin) == (136000, Answer.FACT)
 
 
 def test_the_last_survey_prefills_and_is_remembered(submitted, office, officer, now):
     now.move_to("2027-02-01T09:00:00+08:00")
-    survey = workflow.start(office, Period(year=2027, quarter=1), officer("surveyor"))
+    survey = beginning.start(office, Period(year=2027, quarter=1), officer("surveyor"))
     answer = stored(survey, "computer_count")
     assert (answer.value, answer.previous, answer.origin) == (5, 5, Answer.CARRIED)
     assert survey.changes.filter(indicator="computer_count", origin="carried").count() == 1
@@ -69,12 +70,14 @@ def test_the_last_survey_prefills_and_is_remembered(submitted, office, officer, 
 def test_going_on_confirms_what_was_carried(submitted, office, officer, browse, now):
     now.move_to("2027-02-01T09:00:00+08:00")
     surveyor = officer("surveyor")
-    survey = workflow.start(office, Period(year=2027, quarter=1), surveyor)
+    survey = beginning.start(office, Period(year=2027, quarter=1), surveyor)
     client = browse(surveyor)
     url = "/surveys/440402001/2027Q1/clauses/1/"
     assert "沿用上季" in client.get(url).content.decode()
-    assert client.post(url, {"operation": str(uuid4()), "go": "next"}).url.endswith("/clauses/2/")
-    assert stored(survey, "established").origin == Answer.ENTERED
+    seen = {"operation": str(uuid4()), "go": "next", "established": "true", "established__revision": "1"}
+    assert client.post(url, seen).url.endswith("/clauses/2/")
+    assert stored(survey, "established").origin == Answer.CONFIRMED
+    assert stored(survey, "institution_name").origin == Answer.CARRIED  # it did not stand on the page that came
     assert survey.changes.filter(indicator="established").count() == 2
 
 
@@ -184,7 +187,7 @@ def test_history_names_who_and_what(client_of_surveyor, say):
 def test_a_jump_asks_for_a_note_and_does_not_block(submitted, office, officer, browse, now, say):
     now.move_to("2027-02-01T09:00:00+08:00")
     surveyor = officer("surveyor")
-    survey = workflow.start(office, Period(year=2027, quarter=1), surveyor)
+    survey = beginning.start(office, Period(year=2027, quarter=1), surveyor)
     client = browse(surveyor)
     data = {"printer_count": "6", "printer_count__revision": "1", "operation": str(uuid4())}
     response = client.post("/surveys/440402001/2027Q1/answers/printer_count/", data)
@@ -222,7 +225,7 @@ def test_a_whole_column_and_a_whole_row_are_ticked_without_scripts(client_of_sur
     post(client_of_surveyor, 8, data)
     assert stored(survey, "ledger_services").value == ["archives"]
     page = client_of_surveyor.get(f"{URL}clauses/8/").content.decode()
-    assert page.count("is-lack") == 3 * 6  # three columns hold one of seven, one holds all
+    assert page.count('<td class="is-lack"') == 3 * 6  # three columns hold one of seven, one holds all
 
 
 def test_an_invented_row_is_not_ticked(client_of_surveyor, survey):
@@ -242,7 +245,7 @@ def test_a_strange_page_number_shows_a_page(officer, browse, survey, number):
 
 
 def test_what_was_submitted_stays_with_its_edition(submitted, survey, client_of_surveyor):
-    newer = Standard.objects.get()
+    newer = Standard.objects.get(key="town_office")
     newer.pk, newer.effective = None, "2026-11-01"
     newer.save()
     assert client_of_surveyor.get(URL).context["standing"].standard.pk != newer.pk
@@ -285,5 +288,13 @@ def test_two_windows_of_one_officer_are_called_so(client_of_surveyor, survey, sa
 def test_an_overdue_draft_does_not_count_as_another_office(survey, officer, browse, now):
     now.move_to("2027-02-01T09:00:00+08:00")
     page = browse(officer("surveyor")).get("/").content.decode()
-    assert "共 1 家" in page
+    assert "共 18 家" in page  # the office and its stations
     assert "已逾期" in page
+
+
+def test_an_accepted_survey_stands_once_among_earlier_results(submitted, survey, officer, surveyor):
+    reviewer = officer("reviewer")
+    for key in reviewing.undecided(standing_of(survey_of())):
+        reviewing.determine(survey_of(), reviewer, key, "accepted", "属实")
+    reviewing.accept(survey_of(), reviewer)
+    assert [judged.snapshot.kind for judged in earlier_results(surveyor)] == ["accepted"]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from io import StringIO
 
 import pytest
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from assessments import workflow
+from assessments import beginning
 from assessments.models import Period, Survey
 from assessments.periods import current_period
 from facilities.models import Facility, Officer
@@ -21,9 +24,10 @@ from tests.browser.filling import CODE, answer_all
 
 PHONE, DESK = (390, 844), (1440, 900)
 SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-PATIENCE = 20_000  # ms: two processors may be shared by many tests
+PATIENCE = 60_000  # ms: two processors may be shared by many tests
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 expect.set_options(timeout=PATIENCE)
+_filled: list[sqlite3.Connection] = []
 EXPECTED = ("Failed to load resource", "net::ERR_")  # an answer of 4xx or a lost line, which the test asked for
 
 
@@ -39,15 +43,27 @@ def chromium() -> Iterator[Browser]:
 def portal(transactional_db, live_server) -> str:
     """The address of a portal as ``make run`` leaves it: standards, places and demo accounts, no survey."""
     cache.clear()
+    fill_portal()
+    return str(live_server.url)
+
+
+def fill_portal() -> None:
+    """Loaded once a process: from then on SQLite copies back what it was."""
+    connection.ensure_connection()
+    if _filled:
+        return _filled[0].backup(connection.connection)
     for command in ("load_standards", "load_places", "load_calendar", "load_demo_accounts"):
         call_command(command, verbosity=0)
-    return str(live_server.url)
+    if connection.vendor == "sqlite":
+        _filled.append(sqlite3.connect(":memory:"))
+        connection.connection.backup(_filled[0])
+    return None
 
 
 @pytest.fixture
 def demo(portal: str) -> str:
-    """With last quarter's survey submitted and this quarter's half filled."""
-    call_command("load_demo", verbosity=0)
+    """With last quarter's survey of 翠香街道 submitted and this quarter's half filled; nothing of other places."""
+    call_command("load_demo", street=True, stdout=StringIO())
     return portal
 
 
@@ -59,7 +75,7 @@ def officer(portal: str) -> Officer:
 @pytest.fixture
 def survey(portal: str, officer: Officer) -> Survey:
     """This quarter's survey of 翠香街道, just begun."""
-    return workflow.start(Facility.objects.get(code=CODE), current_period(), officer)
+    return beginning.start(Facility.objects.get(code=CODE), current_period(), officer)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def rows(period: str, *numbers: int) -> list[str]:
 
 
 def of_standards() -> list[str]:
-    edition = f"/standards/{Standard.objects.get().key}/2016-01-01/"
+    edition = f"/standards/{Standard.objects.get(key='town_office').key}/2016-01-01/"
     return [
         "/standards/",
         edition,
@@ -53,16 +53,55 @@ def addresses(period: Period) -> dict[str, list[str]]:
         "": ["/login/", "/login/?expired=1&next=/me/", "/help/"],
         "cuixiang": ["/", *of_survey(now, "survey", "check", "changes"), "/help/", "/me/", "/password/", "/nowhere/"],
         "cuixiang rows": rows(now, *range(1, 11)),
-        "cuixiang done": [*of_survey(last, "survey", "receipt", "changes"), *rows(last, 7), *results(last)],
+        "cuixiang done": [
+            *of_survey(last, "survey", "receipt", "changes", "comparison"),
+            *rows(last, 7),
+            *results(last),
+        ],
         "cuixiang text": of_standards(),
-        "xiangzhou": ["/", *of_survey(now, "survey"), *rows(now, 7, 8), *results(last)[:1], "/periods/"],
-        "city": ["/", "/facilities/", "/facilities/?q=街道", f"/facilities/{CODE}/", "/facilities/?q=无此单位"],
+        "xiangzhou": ["/", *of_survey(now, "survey"), *rows(now, 7, 8), *results(last)[:1], "/periods/", "/officers/"],
+        "city": [
+            "/",
+            "/dashboard/",
+            "/dashboard/440402/",
+            "/reviews/",
+            "/returns/",
+            "/jobs/",
+            "/me/",
+            "/facilities/",
+            "/facilities/?q=街道",
+            f"/facilities/{CODE}/",
+            "/facilities/?q=无此单位",
+        ],
         "doumen": ["/", *of_survey(now, "survey"), f"/surveys/440403103/{now}/", "/facilities/440403103/"],
-        "admin": ["/", "/periods/"],
+        "admin": ["/", "/periods/", "/officers/", "/officers/new/", "/officers/?q=无此人"],
+        "admin days": ["/calendar/", "/calendar/?year=2028", "/timetables/", "/inbox/"],
+        "xiangzhou days": ["/calendar/", "/timetables/440402/", "/reminders/", "/inbox/"],
+        "cuixiang many": [*grids(CODE, now, 1, 7), f"/grids/{CODE}/{now}/", "/workbooks/"],
+        "xiangzhouzx": ["/", *grids("440402C", now, 1), f"/grids/440402C/{now}/", "/workbooks/"],
+        "zijing": ["/", *[f"/surveys/440402001001/{now}/{each}" for each in ("", "unchanged/")], "/workbooks/"],
+        "viewer": ["/", *grids(CODE, now, 7), *of_survey(now, "survey", "unchanged", "evidence"), "/workbooks/"],
     }
 
 
-WHO = ["", "cuixiang", "cuixiang rows", "cuixiang done", "cuixiang text", "xiangzhou", "city", "doumen", "admin"]
+def grids(head: str, period: str, *numbers: int) -> list[str]:
+    return [reverse("assessments:grid", args=[head, period, number]) for number in numbers]
+
+
+CUIXIANG = ["cuixiang", "cuixiang rows", "cuixiang done", "cuixiang text", "cuixiang many"]
+WHO = [
+    "",
+    *CUIXIANG,
+    "xiangzhou",
+    "xiangzhou days",
+    "xiangzhouzx",
+    "zijing",
+    "viewer",
+    "city",
+    "doumen",
+    "admin",
+    "admin days",
+]
 
 
 @SIZES

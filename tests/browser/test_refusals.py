@@ -12,7 +12,7 @@ from assessments.models import Answer, Finding, Snapshot, Survey
 from facilities.access import today
 from facilities.models import Officer
 from tests.browser.conftest import DESK, PHONE, Open
-from tests.browser.filling import answer_all, clause, expect_saved, fill_question, press, state
+from tests.browser.filling import SUBMIT, answer_all, clause, expect_saved, fill_question, press, state
 
 pytestmark = pytest.mark.browser
 
@@ -91,7 +91,7 @@ def test_what_cannot_be_given_counts_as_missing(open_page: Open, survey: Survey,
     reason.blur()
     expect_saved(page)
     page.goto(clause(survey).replace("clauses/7", "check"))
-    press(page.get_by_role("button", name=re.compile("^提交")))
+    press(page.get_by_role("button", name=SUBMIT))
     expect(page.get_by_role("heading", level=1)).to_have_text("回执")
     assert Finding.objects.filter(outcome="missing").exists()
     assert Snapshot.objects.get().content["answers"]["computer_count"]["reason"] == "设备正在盘点"
@@ -99,7 +99,7 @@ def test_what_cannot_be_given_counts_as_missing(open_page: Open, survey: Survey,
 
 def test_what_is_open_is_listed_and_linked(open_page: Open, survey: Survey) -> None:
     page = open_page("cuixiang", PHONE, clause(survey).replace("clauses/7", "check"))
-    press(page.get_by_role("button", name=re.compile("^提交")))
+    press(page.get_by_role("button", name=SUBMIT))
     expect(page).to_have_title(re.compile("^错误："))
     expect(page.locator("#errors")).to_be_focused()
     press(page.locator("#errors a").filter(has_text="计算机"))
@@ -108,6 +108,6 @@ def test_what_is_open_is_listed_and_linked(open_page: Open, survey: Survey) -> N
 
 def test_a_double_click_submits_once(open_page: Open, filled: Survey) -> None:
     page = open_page("cuixiang", DESK, clause(filled).replace("clauses/7", "check"))
-    page.get_by_role("button", name=re.compile("^提交")).dblclick()
+    page.get_by_role("button", name=SUBMIT).dblclick()
     expect(page.get_by_role("heading", level=1)).to_have_text("回执")
     expect(page.locator(".receipt")).to_contain_text(Snapshot.objects.get().receipt)

@@ -13,7 +13,7 @@ from assessments import workflow
 from assessments.models import Survey
 from facilities.models import Facility, Officer
 from tests.browser.conftest import DESK, PHONE, Open
-from tests.browser.filling import answer_all, clause, fill_question, press, state
+from tests.browser.filling import SUBMIT, answer_all, clause, fill_question, press, state
 from tests.browser.inspecting import faults
 
 pytestmark = pytest.mark.browser
@@ -30,7 +30,7 @@ def go_on(page: Page) -> None:
 
 def submit(page: Page, survey: Survey) -> None:
     page.goto(clause(survey).replace("clauses/7", "check"))
-    press(page.get_by_role("button", name=re.compile("^提交")))
+    press(page.get_by_role("button", name=SUBMIT))
 
 
 def wrong_counts(page: Page, survey: Survey) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from assessments.models import Answer, Snapshot, Survey
 from tests.browser.conftest import PHONE, Open
-from tests.browser.filling import clause, fill_page, fill_question, invented, press
+from tests.browser.filling import SUBMIT, clause, fill_page, fill_question, invented, press
 
 pytestmark = pytest.mark.browser
 
@@ -46,7 +46,7 @@ def test_a_quarter_without_scripts(open_page: Open, survey: Survey) -> None:
 
 def submit(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("提交前，请检查一遍")
-    press(page.get_by_role("button", name=re.compile("^提交")))
+    press(page.get_by_role("button", name=SUBMIT))
 
 
 def test_submitting_too_early_lists_what_is_open(open_page: Open, survey: Survey) -> None:

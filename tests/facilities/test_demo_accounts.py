@@ -41,12 +41,13 @@ def test_the_demo_accounts(demo, username, role, place):
     assert not officer.is_superuser
 
 
-def population(indicator):
-    return set(Fact.objects.filter(indicator=indicator).values_list("value", flat=True))
+def population(indicator, subject="township"):
+    facts = Fact.objects.filter(indicator=indicator, facility__subject=subject)
+    return set(facts.values_list("value", flat=True))
 
 
 def test_invented_populations_are_marked_and_reach_every_band(demo):
-    assert Fact.objects.count() == 25 * 5
+    assert Fact.objects.filter(facility__subject="township").count() == 25 * 5
     assert not Fact.objects.exclude(is_demo=True, source="演示数据（虚构）", since=date(2025, 1, 1)).exists()
     residents = population("resident_population")
     assert {90000, 89999, 60000, 59999} <= residents
@@ -54,6 +55,21 @@ def test_invented_populations_are_marked_and_reach_every_band(demo):
     assert {50000, 60000, 60001} <= population("served_population")
     assert population("town_has_own_budget") == {True, False}
     assert all(isinstance(basis, str) and basis for basis in population("served_population_basis"))
+
+
+def test_every_kind_of_village_occurs_and_both_sides_of_the_edge(demo):
+    residents = population("resident_population", "village")
+    assert {1499, 1500} <= residents
+    assert min(residents) < 1499
+    assert {800, 801, 1600} <= population("served_population", "village")
+    assert population("unit_type", "village") == {"城镇社区", "农村社区", "行政村"}
+    assert population("village_has_conditions", "village") == {True, False}
+    assert all(station.facts.count() in (4, 5) for station in Facility.objects.filter(subject="village"))
+
+
+def test_every_office_and_centre_has_somebody_who_fills_it(demo):
+    due = Facility.objects.filter(subject__in=["county", "township"])
+    assert not due.exclude(officers__role="surveyor").exists()
 
 
 def test_every_office_has_its_facts(demo):

@@ -28,8 +28,11 @@ def test_a_station_sees_itself(zhuhai, appoint):
     assert codes(appoint("surveyor", "440402001001")) == {"440402001001"}
 
 
-def test_a_centre_sees_itself_and_none_of_its_district(zhuhai, appoint):
-    assert codes(appoint("surveyor", "440402C")) == {"440402C"}
+def test_a_centre_keeps_what_reports_to_its_district_and_not_the_zones_within(zhuhai, appoint):
+    centre = appoint("surveyor", "440402C")
+    assert codes(centre) == codes(appoint("reviewer", "440402"))
+    kept = {"440402C": True, "440402001": True, "440402001001": True, "440402100": False, "440403C": False}
+    assert {code: may_survey(centre, Facility.objects.get(code=code)) for code in kept} == kept
 
 
 def test_a_district_sees_what_reports_to_it_and_not_the_zones_within(zhuhai, appoint):

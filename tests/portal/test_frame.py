@@ -6,15 +6,16 @@ import re
 import pytest
 from django.contrib.staticfiles import finders
 
-from facilities.models import Officer, ReportingUnit
+from facilities.models import Membership, Officer, ReportingUnit
 from tests.portal.conftest import PASSWORD
 
-EVERYONE = ["首页", "机构", "规范", "帮助"]
+EVERYONE = ["首页", "审核", "看板", "季报", "机构", "规范", "帮助"]
 
 
 @pytest.fixture
 def officers(officer, surveyor):
     unit = ReportingUnit.objects.create(code="9999", name="试验区", kind="district")
+    Membership.objects.create(division=surveyor.facility.division, unit=unit, starts="2010-01-01")
     make = Officer.objects.create_user
     return {
         "surveyor": surveyor,
@@ -33,20 +34,21 @@ def navigation(text, name):
 @pytest.mark.parametrize(
     ("role", "words"),
     [
-        ("surveyor", ["我的任务", "机构", "规范", "帮助"]),
-        ("reviewer", EVERYONE),
+        ("surveyor", ["我的任务", "看板", "机构", "规范", "帮助"]),
+        ("reviewer", ["首页", "审核", "看板", "季报", "机构", "规范", "账号", "帮助"]),
         ("city", EVERYONE),
         ("viewer", EVERYONE),
-        ("admin", ["首页", "机构", "规范", "季度", "帮助"]),
+        ("admin", ["首页", "审核", "看板", "季报", "机构", "规范", "账号", "季度", "帮助"]),
     ],
 )
 def test_everyone_sees_where_their_role_can_go(client, officers, role, words):
     client.force_login(officers[role])
     text = client.get("/help/").text
     assert navigation(text, "frame__nav") == words
-    assert navigation(text, "tabbar") == [*words, "我"]
+    assert navigation(text, "tabbar") == [*words[:4], "我"]
+    assert all(f">{word}</a></li>" in client.get("/me/").text for word in words)
     for address in re.findall(r'<nav class="frame__nav".*?</nav>', text, re.DOTALL)[0].split('href="')[1:]:
-        assert client.get(address.split('"')[0]).status_code == 200
+        assert client.get(address.split('"')[0], follow=True).status_code == 200
 
 
 def test_the_present_place_is_marked(client, officer):

@@ -86,7 +86,9 @@ def test_a_fresh_installation_answers_and_a_second_start_is_quick(home):
 
     with served(home) as (address, said):
         assert address in said
-        assert "admin、city、xiangzhou、doumen、cuixiang、viewer；密码都是 Demo-2026-portal" in said
+        assert (
+            "admin、city、xiangzhou、doumen、cuixiang、viewer、xiangzhouzx、zijing；密码都是 Demo-2026-portal" in said
+        )
         assert fetch(address + "/healthz")[0] == '{"status": "ok"}'
         page, _ = fetch(address + "/login/")
         assert "cuixiang" in page

@@ -12,7 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from reports.documents import json_of, report_of
-from reports.pdf import PdfUnavailable, locked_fetcher, pdf_of, press_of_process
+from reports.pdf import FONTS, PdfUnavailable, locked_fetcher, pdf_of, press_of_process
 from tests.reports.samples import ANSWERS, submitted
 
 
@@ -165,7 +165,7 @@ def test_what_an_officer_types_stays_words(standards, office, surveyor, tmp_path
     made = pdf_of(report_of(snapshot))
     assert text_of(made).count(squeezed(attack)) >= 2
     assert "CANARY-OF-A-FILE" not in text_of(made)
-    assert asked == []
+    assert set(asked) <= set(FONTS)
 
 
 # ── Without Pango ──

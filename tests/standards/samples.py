@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 from standards.engine import judge
 from standards.files import toml_of
@@ -101,3 +102,9 @@ def result_of(check, facts, rest="", on=date(2026, 3, 31)):
 
 def outcome_of(check, facts, rest=""):
     return result_of(check, facts, rest).outcome
+
+
+def case_paths():
+    """The files of cases that judge by a standard; those of the subsidy have a form of their own."""
+    folder = Path(__file__).resolve().parents[1] / "cases"
+    return sorted(folder.glob("*.toml"))

@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from standards.cases import failures_of
 from standards.files import read_fixtures, toml_of
+from tests.standards.samples import case_paths
 
 ROOT = Path(settings.BASE_DIR)
 TODAY = date(2026, 3, 31)
@@ -35,7 +36,7 @@ def run(path):
     return out.getvalue(), 0
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "tests" / "cases").glob("*.toml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", case_paths(), ids=lambda path: path.stem)
 def test_every_case_of_ours_passes(path):
     said, status = run(path)
     assert status == 0, said
@@ -55,7 +56,18 @@ def test_a_failing_case_says_what_was_expected_and_what_came(tmp_path):
     assert status == 1
 
 
-@pytest.mark.parametrize("content", [b"", b"[[case", b"\xff", b"[[cases]]\nname = 'x'"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[[case",
+        b"\xff",
+        b"[[cases]]\nname = 'x'",
+        b"x = " + b"9" * 5000,
+        b"x = " + b"[" * 5000,
+        b"x = 1e" + b"9" * 30,
+    ],
+)
 def test_a_file_without_cases_fails(tmp_path, content):
     path = tmp_path / "x.toml"
     path.write_bytes(content)

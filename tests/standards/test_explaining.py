@@ -103,10 +103,10 @@ def test_a_share_never_hides_on_which_side_of_the_limit_it_lies():
         (compare("opened", "on_or_before", date(2011, 12, 31)), "设立日期不晚于 2011年12月31日"),
         (compare("opened", "on_or_after", date(2011, 12, 31)), "设立日期不早于 2011年12月31日"),
         (compare("basis", "answered", True), "核定依据应填写"),
-        (RATIO, "工作人员（在岗）不少于 常住人口 ÷ 10,000（有余数进一）"),
+        (RATIO, "工作人员（在岗）不少于常住人口 ÷ 10,000（有余数进一）"),
         (
             compare("staff", "at_least", BOUNDED),
-            "工作人员（在岗）不少于 常住人口 ÷ 800 × 2 ＋ 1（余数舍去，最少 5 人，最多 9 人）",
+            "工作人员（在岗）不少于常住人口 ÷ 800 × 2 ＋ 1（余数舍去，最少 5 人，最多 9 人）",
         ),
         (Compare(SumMeasure(((1, "staff"), (1, "hired"), (-1, "lent"))), "at_least", Decimal(5)),
          "工作人员（在岗）与聘用人员合计减去借出人员不少于 5 人"),
@@ -196,7 +196,7 @@ def test_a_condition_and_its_contrary(applies, words, contrary):
         ({"subjects": ("village",)}, "适用于：村（社区）服务站。计算机不少于 1 台。未达到的，判“不达标”。"),
         (
             {"refer": compare("mode", "is", "n")},
-            "计算机不少于 1 台。未达到，但服务模式为“均未实行”的，由审核人认定。未达到的，判“不达标”。",
+            "计算机不少于 1 台。未达到，但服务模式为“均未实行”的，由审核人认定。其余未达到的，判“不达标”。",
         ),
     ],
 )

@@ -42,7 +42,7 @@ def refusals(folder):
 @pytest.mark.django_db
 def test_an_edition_becomes_rows(folder):
     assert load_standards(folder) == [f"{TOWN}: 已发布"]
-    standard = Standard.objects.get()
+    standard = Standard.objects.get(key="town_office")
     assert (standard.key, standard.effective, standard.subjects) == ("town_office", date(2016, 1, 1), ["township"])
     assert [clause.number for clause in Clause.objects.all()] == [str(number) for number in range(1, 11)]
     edition = edition_of(standard)
@@ -65,7 +65,7 @@ def test_loading_again_changes_nothing(folder):
 def test_an_edition_is_read_once_a_process(folder, django_assert_num_queries):
     change(folder, f"standards/{TOWN}", "# 附表2", "# a text that no other test has loaded\n# 附表2")
     load_standards(folder)
-    standard = Standard.objects.get()
+    standard = Standard.objects.get(key="town_office")
     with django_assert_num_queries(1):
         first = edition_of(standard)
     with django_assert_num_queries(0):
@@ -85,10 +85,10 @@ def test_an_edition_is_read_once_a_process(folder, django_assert_num_queries):
 )
 def test_what_explains_an_edition_may_be_mended(folder, name, old, new):
     load_standards(folder)
-    before = Standard.objects.get()
+    before = Standard.objects.get(key="town_office")
     change(folder, name, old, new)
     assert load_standards(folder) == [f"{TOWN}: 内容没有变化，说明文字已更新"]
-    after = Standard.objects.get()
+    after = Standard.objects.get(key="town_office")
     assert (after.pk, after.content_hash) == (before.pk, before.content_hash)
     assert after.loaded_hash != before.loaded_hash
     field = {"indicators.toml": "indicators", "interpretations.toml": "interpretations"}.get(name, "text")
@@ -100,7 +100,7 @@ def test_a_mended_label_is_read(folder):
     load_standards(folder)
     change(folder, "indicators.toml", 'label = "计算机"', 'label = "业务计算机"')
     load_standards(folder)
-    assert edition_of(Standard.objects.get()).indicators["computer_count"].label == "业务计算机"
+    assert edition_of(Standard.objects.get(key="town_office")).indicators["computer_count"].label == "业务计算机"
 
 
 @pytest.mark.django_db
@@ -166,6 +166,16 @@ def test_a_new_edition_stands_beside_the_old(folder):
     (folder / "standards" / "town_office.2027-01-01.toml").write_text(newer, encoding="utf-8")
     assert load_standards(folder) == [f"{TOWN}: 没有变化", "town_office.2027-01-01.toml: 已发布"]
     assert Standard.objects.count() == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("waits", [True, False])
+def test_an_edition_may_say_that_it_judges_only_where_it_is_adopted(folder, waits):
+    if waits:
+        change(folder, f"standards/{TOWN}", "effective = 2016-01-01", "effective = 2016-01-01\nby_adoption = true")
+    load_standards(folder)
+    standard = Standard.objects.get()
+    assert (standard.by_adoption, edition_of(standard).by_adoption) == (waits, waits)
 
 
 @pytest.mark.django_db

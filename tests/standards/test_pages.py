@@ -14,6 +14,7 @@ from standards.loading import edition_of, load_standards
 from standards.models import Standard
 
 TOWN = ("town_office", date(2016, 1, 1))
+PLAN = ("zhuhai_2011", date(2011, 11, 23))
 
 
 @pytest.fixture
@@ -66,6 +67,31 @@ def test_the_table_is_as_printed(reader, town):
     for clause in town.clauses:
         assert f"{clause.number}{clause.title}{clause.text.strip()}" in shown
         assert clause.remark in shown
+
+
+def test_a_plan_in_running_words_is_shown_whole_and_without_a_column_of_remarks(reader, town):
+    plan = edition_of(Standard.objects.get(key=PLAN[0]))
+    response = reader.get(reverse("standards:standard", args=PLAN))
+    for clause in plan.clauses:
+        text = re.sub(r"\s+", "", clause.text)
+        assert f"{clause.number}{clause.title}{text}" in words(response)
+    assertNotContains(response, "备注")
+    assertContains(response, "自 2011年11月23日 起，对指定适用的单位适用")
+
+
+def test_every_row_and_requirement_of_the_plan_has_its_page(reader, town):
+    plan = edition_of(Standard.objects.get(key=PLAN[0]))
+    for clause in plan.clauses:
+        response = reader.get(reverse("standards:clause", args=(*PLAN, clause.number)))
+        assertContains(response, "<mark data-requirements=")
+        for requirement in clause.requirements:
+            page = reader.get(reverse("standards:requirement", args=(*PLAN, requirement.key)))
+            assertContains(page, 'class="now"')
+
+
+def test_editions_that_judge_by_themselves_stand_before_those_that_must_be_adopted(reader, town):
+    shown = words(reader.get(reverse("standards:standards")))
+    assert shown.index("附表1") < shown.index("附表3") < shown.index("珠海方案")
 
 
 def test_a_row_keeps_its_words_under_the_marks(reader, town):
@@ -140,7 +166,7 @@ def test_queries_do_not_grow_with_the_number_of_standards(reader, town, django_a
     reader.get(reverse("standards:standards"))
     with CaptureQueriesContext(connection) as before:
         reader.get(reverse("standards:standards"))
-    known = Standard.objects.get()
+    known = Standard.objects.get(key="town_office")
     for year in range(2017, 2022):
         Standard.objects.create(
             key=known.key,

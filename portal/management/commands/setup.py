@@ -49,6 +49,7 @@ def steps() -> Iterator[tuple[str, ...]]:
     yield "载入规范……", "load_standards"
     yield "载入区划和机构……", "load_places"
     yield "载入工作日历……", "load_calendar"
+    yield "开启已有的季度……", "open_quarter", "--stored"
     if settings.DEMO:
         yield "载入演示账号……", "load_demo_accounts"
     if not settings.DEBUG:

@@ -12,17 +12,20 @@ from assessments.models import Period, Survey
 from assessments.periods import period_by_key
 from facilities.models import Facility
 from reports.documents import json_of, newest_report
+from reports.facility_workbook import workbook_of
 from reports.pdf import PdfUnavailable, pdf_of
 from reports.report import Report
 
 
 class Command(BaseCommand):
-    help = "导出一个单位某季度的达标评估结果（PDF 或 JSON）"
+    help = "导出一个单位某季度的达标评估结果（PDF、Excel 或 JSON）"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("code", metavar="CODE", help="单位代码，例如 440402001")
         parser.add_argument("--period", required=True, help="季度，例如 2026Q3")
-        parser.add_argument("--format", default="pdf", choices=["json", "pdf"], help="json 或 pdf，默认 pdf")
+        parser.add_argument(
+            "--format", default="pdf", choices=["json", "pdf", "xlsx"], help="json、pdf 或 xlsx，默认 pdf"
+        )
         parser.add_argument("--output", required=True, metavar="FILE", type=Path, help="写到哪个文件")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -58,6 +61,8 @@ def period_for(key: str) -> Period:
 def written(report: Report, form: str) -> bytes:
     if form == "json":
         return json_of(report)
+    if form == "xlsx":
+        return workbook_of(report)
     try:
         return pdf_of(report)
     except PdfUnavailable as missing:

@@ -11,6 +11,7 @@
   const later = new Set(); // indicators edited again since their act was sent
   const unsaid = new Set(); // indicators whose text the server could not understand, or that are in conflict
   const typing = new Map(); // indicator → timer
+  const left = new Map(); // id → a question to exchange when the focus has left it
   let sending = false;
   let failures = 0;
   document.documentElement.classList.add("has-script");
@@ -34,6 +35,7 @@
       if (ticked && field.name) data.append(field.name, field.value);
     }
     data.append("operation", id);
+    data.append("vanished", [...form.querySelectorAll("[data-vanished]")].map((each) => each.dataset.question).join(" "));
     return data;
   }
 
@@ -94,7 +96,7 @@
     expired(false);
     waiting.delete(key);
     if (response.ok || response.status === 409) {
-      replace(words);
+      replace(words, key);
       if (response.status === 409) {
         unsaid.add(key);
         later.delete(key);
@@ -130,12 +132,16 @@
   }
 
   // Puts each piece of the answer in the place of the piece with its id; a field being typed in keeps its focus.
-  function replace(html) {
-    const pieces = new DOMParser().parseFromString(html, "text/html").body.children;
-    for (const piece of [...pieces]) {
+  function replace(html, key) {
+    const back = steady(document.getElementById("q-" + key));
+    for (const piece of pieces(html)) {
       const old = piece.id && document.getElementById(piece.id);
-      if (!old || old.contains(document.activeElement)) continue;
-      if (piece.outerHTML === old.outerHTML) continue;
+      if (!old || piece.outerHTML === old.outerHTML) continue;
+      if (piece.matches(".question, [data-without]")) {
+        exchange(piece, old);
+        continue;
+      }
+      if (old.contains(document.activeElement)) continue;
       if (piece.hidden && !old.hidden) {
         // What has become needless keeps its place until the page is opened again: nothing moves under the thumb.
         piece.hidden = false;
@@ -143,7 +149,44 @@
       }
       old.replaceWith(piece);
     }
+    back();
   }
+
+  // What is answered, or else what is in the middle of the screen, stays where it is; gives the way back.
+  function steady(asked) {
+    const box = asked && asked.getBoundingClientRect();
+    const inSight = box && box.bottom > 0 && box.top < window.innerHeight;
+    const middle = document.elementFromPoint(window.innerWidth / 2, window.innerHeight / 2);
+    const place = inSight ? asked : middle && middle.closest(".question");
+    const top = place && place.getBoundingClientRect().top;
+    return () => place && place.isConnected && window.scrollBy(0, place.getBoundingClientRect().top - top);
+  }
+
+  // Rows of a table come in one of their own.
+  function pieces(html) {
+    const body = new DOMParser().parseFromString(html, "text/html").body;
+    return [...body.children].flatMap((each) => (each.matches("table[data-pieces]") ? [...each.tBodies[0].rows] : [each]));
+  }
+
+  // A question vanishes, or comes back; not while it is being typed in, nor with an answer that is not sent yet.
+  function exchange(piece, old) {
+    left.delete(piece.id);
+    const is = (place) => place.dataset.without ?? String("vanished" in place.dataset);
+    if (is(piece) === is(old) && is(piece) !== "true") return;
+    const busy = (field) => [waiting, typing, later].some((acts) => acts.has(field.dataset.of));
+    if (old.contains(document.activeElement)) left.set(piece.id, piece);
+    else if (![...old.querySelectorAll("[data-of]")].some(busy)) put(piece, old, is(piece) !== is(old));
+  }
+
+  function put(piece, old, told) {
+    old.replaceWith(piece);
+    const said = document.getElementById("moved");
+    if (told && said) said.textContent = "vanished" in piece.dataset ? "下面有的题不用填了" : "下面多了要填的题";
+  }
+
+  form.addEventListener("focusout", () => setTimeout(() => {
+    for (const [id, piece] of left) exchange(piece, document.getElementById(id) || piece);
+  }));
 
   function clear(key, spare) {
     for (const field of of(key)) {

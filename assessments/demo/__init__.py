@@ -1,0 +1,1 @@
+"""Invented surveys for the demonstration (演示数据)."""

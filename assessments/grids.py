@@ -1,0 +1,240 @@
+"""批量填写: one row of the schedule for every station of a town, or every office of a district, on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.http import Http404, QueryDict
+
+from assessments.answering import NONE, Conflict
+from assessments.beginning import prefills
+from assessments.forms import Page, Question
+from assessments.grid_cells import Cell, Column, Heading
+from assessments.lines import Line, line_of
+from assessments.locking import Opening, openings_of
+from assessments.models import Answer, Period, Survey
+from assessments.scoring import Standing, stand, standards_in_force
+from facilities.access import below, unit_of, visible_to
+from facilities.existence import open_on
+from facilities.loading import place_name
+from facilities.models import Facility, Officer
+from standards.grading import worst
+from standards.models import Standard
+from standards.outcomes import OUTCOMES
+
+BELOW = {"county": "township", "township": "village"}  # whose facilities a grid of a head shows
+
+
+@dataclass(frozen=True)
+class GridLine:
+    """One facility. Before its survey is begun it shows what it would be prefilled with."""
+
+    grid: Grid = field(repr=False)
+    facility: Facility
+    survey: Survey | None
+    standing: Standing
+    typed: QueryDict | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+    conflicts: Mapping[str, Conflict] = field(default_factory=dict)
+    locked: str = ""
+
+    @property
+    def name(self) -> str:
+        """紫荆社区: the place, without its committee."""
+        division = self.facility.division
+        return place_name(division.name, division.level)
+
+    @property
+    def state(self) -> str:
+        return "未开始" if self.survey is None else self.survey.get_state_display()
+
+    @cached_property
+    def writable(self) -> bool:
+        return self.grid.may_write and (self.grid.may_begin if self.survey is None else self._is_open(self.survey))
+
+    def _is_open(self, survey: Survey) -> bool:
+        opening = self.grid.openings.get(survey.pk)
+        return survey.is_open and (opening is None or opening.opens_row(self.grid.page.clause.key))
+
+    @property
+    def shut(self) -> str:
+        """Why the line cannot be written although its survey came back."""
+        opening = self.grid.openings.get(self.survey.pk) if self.survey else None
+        return "" if opening is None or self.writable else opening.sentence
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        return [Cell(column, self) for column in self.grid.columns]
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        return [line_of(self.standing, requirement) for requirement in self.grid.page.clause.requirements]
+
+    @property
+    def telling(self) -> list[Line]:
+        """What is not in order, and what is short."""
+        return [line for line in self.lines if not line.is_quiet]
+
+    @cached_property
+    def outcome(self) -> str:
+        counted = [line.outcome for line in self.lines if line.outcome not in ("info", "not_applicable")]
+        return worst(counted) if counted else "not_applicable"
+
+    @property
+    def word(self) -> str:
+        return OUTCOMES[self.outcome]
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        return self.standing.relevance.relevant_among(self.grid.page.keys)
+
+    def why_not(self, key: str) -> str:
+        """Why a question is not asked here; of each the reason is worked out once."""
+        if key in self._asked:
+            return ""
+        if key not in self._reasons:
+            self._reasons[key] = self.standing.relevance.why_vanished(key)
+        return self._reasons[key]
+
+    @cached_property
+    def _reasons(self) -> dict[str, str]:
+        return {}
+
+    @cached_property
+    def unconfirmed(self) -> int:
+        held = (self.standing.answers.get(key) for key in self._asked)
+        return sum(answer is not None and answer.is_unread for answer in held)
+
+    @property
+    def is_complete(self) -> bool:
+        return self.survey is not None and not self._asked & self.standing.needed
+
+
+@dataclass(frozen=True)
+class Grid:
+    """``head`` is the office whose stations, or the centre whose offices, are the lines."""
+
+    head: Facility
+    period: Period
+    standard: Standard
+    page: Page
+    pages: tuple[Page, ...]
+    may_write: bool
+    may_begin: bool  # the quarter is the one to fill
+    facilities: Sequence[Facility] = ()
+    standings: Mapping[int, tuple[Survey | None, Standing]] = field(default_factory=dict)
+
+    @cached_property
+    def openings(self) -> dict[int, Opening]:
+        """survey → the rows that a return opened: one query at most."""
+        return openings_of([survey for survey, _ in self.standings.values() if survey])
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [Column(n, *rest) for n, rest in enumerate(_columns(self.page), 1)]
+
+    @cached_property
+    def first_of(self) -> dict[str, int]:
+        return {column.key: column.number for column in reversed(self.columns)}
+
+    @property
+    def headings(self) -> list[Heading]:
+        spans = {key: sum(column.key == key for column in self.columns) for key in self.first_of}
+        return [Heading(q, spans[q.key], q.indicator.type == "choices") for q in self.page.questions]
+
+    @property
+    def has_checklists(self) -> bool:
+        return any(heading.is_checklist for heading in self.headings)
+
+    @cached_property
+    def lines(self) -> list[GridLine]:
+        return [GridLine(self, facility, *self.standings[facility.pk]) for facility in self.facilities]
+
+    @property
+    def not_begun(self) -> list[GridLine]:
+        return [line for line in self.lines if line.survey is None]
+
+    @property
+    def unconfirmed(self) -> int:
+        """Lines with something carried over that nobody has looked at."""
+        return sum(line.writable and line.survey is not None and bool(line.unconfirmed) for line in self.lines)
+
+    @property
+    def complete(self) -> int:
+        return sum(line.is_complete for line in self.lines)
+
+    @property
+    def before(self) -> Page | None:
+        place = self.pages.index(self.page)
+        return self.pages[place - 1] if place else None
+
+    @property
+    def after(self) -> Page | None:
+        place = self.pages.index(self.page) + 1
+        return self.pages[place] if place < len(self.pages) else None
+
+
+def _columns(page: Page) -> Iterator[tuple[Question, str, str]]:
+    for question in page.questions:
+        if question.indicator.type != "choices":
+            yield question, "", question.indicator.label
+            continue
+        for choice in question.choices:
+            yield question, choice.value, choice.label
+        yield question, NONE, "都没有"
+
+
+# ── Reading ───────────────────────────────────────────────────────────────────
+
+
+def facilities_of(officer: Officer, head: Facility, period: Period, only: str = "") -> list[Facility]:
+    """The stations of an office, the offices of a centre's unit: open in the quarter, seen by the officer; ``only`` the
+    one of that code. Raises Http404 for a head that has none below it."""
+    subject = BELOW.get(head.subject)
+    if subject is None:
+        raise Http404("批量填写按街道（镇）或区打开。")
+    seen = visible_to(officer).filter(open_on(period.last_day), subject=subject)
+    if head.subject == "county":
+        unit = unit_of(head, period.last_day)
+        code = head.code.rstrip("C") if unit else ""
+        seen = seen.filter(below(code)) if code else seen.none()
+    else:
+        seen = seen.filter(below(head.code))
+    if only:
+        seen = seen.filter(code=only)
+    return list(seen.select_related("division__parent").order_by("code"))
+
+
+def standings_of(
+    facilities: Sequence[Facility], period: Period, standard: Standard, officer: Officer
+) -> dict[int, tuple[Survey | None, Standing]]:
+    """facility → its survey, if begun, and how it stands: a handful of queries, however many."""
+    surveys = _surveys(facilities, period)
+    thought_of = [Survey(facility=f, period=period) for f in facilities if f.pk not in surveys]
+    answers: dict[int, dict[str, Answer]] = {f.pk: {} for f in facilities}
+    for answer in prefills(thought_of, {standard.subjects[0]: standard}, officer):
+        answers[answer.survey.facility_id][answer.indicator] = answer
+    for survey in surveys.values():
+        answers[survey.facility_id] = {answer.indicator: answer for answer in survey.answers.all()}
+    every = [*surveys.values(), *thought_of]
+    return {s.facility_id: (surveys.get(s.facility_id), stand(s, standard, answers[s.facility_id])) for s in every}
+
+
+def _surveys(facilities: Iterable[Facility], period: Period) -> dict[int, Survey]:
+    by_key = {facility.pk: facility for facility in facilities}
+    found = Survey.objects.filter(
+        facility__in=list(by_key), period__year=period.year, period__quarter=period.quarter
+    ).prefetch_related("answers")
+    for survey in found:
+        survey.facility, survey.period = by_key[survey.facility_id], period
+    return {survey.facility_id: survey for survey in found}
+
+
+def standard_below(head: Facility, period: Period) -> Standard:
+    """The edition that judges what is below a head. Raises Http404 where there is none."""
+    standard = standards_in_force(period.last_day).get(BELOW.get(head.subject, ""))
+    if standard is None:
+        raise Http404("没有适用的建设规范。")
+    return standard

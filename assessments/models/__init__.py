@@ -1,0 +1,37 @@
+"""The work: quarters, surveys, their answers and every change of them, snapshots, judgements, reviews, summaries,
+subsidies."""
+
+from assessments.models.evidence import Evidence, EvidenceUse
+from assessments.models.judgements import Finding, Judgement, Snapshot
+from assessments.models.notices import Notice
+from assessments.models.quarters import DueSurvey, Period, Timetable, UnitDue, WorkDay
+from assessments.models.rectifications import Rectification, RectificationAct
+from assessments.models.reviews import Comment, Determination, Review
+from assessments.models.subsidies import SubsidyPaid
+from assessments.models.summaries import Progress, Summary
+from assessments.models.surveys import Answer, Change, Survey
+
+__all__ = [
+    "Answer",
+    "Change",
+    "Comment",
+    "Determination",
+    "DueSurvey",
+    "Evidence",
+    "EvidenceUse",
+    "Finding",
+    "Judgement",
+    "Notice",
+    "Period",
+    "Progress",
+    "Rectification",
+    "RectificationAct",
+    "Review",
+    "Snapshot",
+    "SubsidyPaid",
+    "Summary",
+    "Survey",
+    "Timetable",
+    "UnitDue",
+    "WorkDay",
+]

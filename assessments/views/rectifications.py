@@ -1,0 +1,234 @@
+"""整改: the list, one item with before and after, and opening several from a survey's findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assessments import rectifying
+from assessments.answering import given_from
+from assessments.beginning import require_surveyor
+from assessments.mended import Mended, mended_of
+from assessments.models import Answer, Rectification, RectificationAct, Survey
+from assessments.presenting import Shown
+from assessments.rectification_list import Asked, entries_of, listing_of
+from assessments.refusals import Overtaken, Refused
+from assessments.reviewing import may_review
+from assessments.scoring import standing_of
+from assessments.views.found import officer_of, survey_or_404
+from facilities.access import may_survey, today
+from facilities.models import Officer
+from standards.loading import edition_of
+from standards.outcomes import OUTCOMES
+from standards.wording import sentence
+
+
+@require_safe
+def rectifications(request: HttpRequest) -> HttpResponse:
+    """``?state=doing&unit=440402&overdue=1``"""
+    told = request.GET
+    state = told.get("state", "")
+    known = state if state in Rectification.STATES else ""
+    asked = Asked(known, told.get("unit", "")[:12], told.get("overdue") == "1", told.get("page", "1"))
+    context = {"listing": listing_of(officer_of(request), asked), "asked": asked, "states": Rectification.STATES}
+    return render(request, "assessments/rectifications.html", context)
+
+
+@require_safe
+def rectification(request: HttpRequest, item: int) -> HttpResponse:
+    return _show(request, _item_or_404(request, item))
+
+
+# ── From findings ─────────────────────────────────────────────────────────────
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rectify(request: HttpRequest, code: str, period: str) -> HttpResponse:
+    """The findings of a survey, to be ticked. ``?row=town.7.computer`` ticks one."""
+    officer = officer_of(request)
+    survey = survey_or_404(officer, code, period)
+    rectifying.require_office(officer, survey.facility)
+    if request.method != "POST":
+        return _ask(request, survey)
+    said = request.POST
+    try:
+        items = rectifying.open_all(
+            survey,
+            officer,
+            said.getlist("row"),
+            said.get("responsible", ""),
+            said.get("days", ""),
+            said.get("text", ""),
+        )
+    except (Refused, Overtaken) as wrong:
+        survey.refresh_from_db(fields=["state"])
+        return _ask(request, survey, wrong)
+    messages.success(request, f"已对{survey.facility.name}提出 {len(items)} 条整改。")
+    if len(items) == 1:
+        return redirect("assessments:rectification", items[0].pk)
+    return redirect("assessments:rectifications")
+
+
+def _ask(request: HttpRequest, survey: Survey, wrong: Refused | Overtaken | None = None) -> HttpResponse:
+    typed = request.POST if wrong else request.GET
+    try:
+        findings = _findings(survey)
+    except Overtaken as gone:
+        wrong, findings = wrong or gone, []
+    context = {
+        "survey": survey,
+        "facility": survey.facility,
+        "findings": findings,
+        "ticked": typed.getlist("row"),
+        "responsible": typed.get("responsible", survey.facility.name),
+        "days": typed.get("days", rectifying.PROPOSED_DAYS),
+        "text": typed.get("text", ""),
+        "longest": rectifying.LONGEST_DAYS,
+        "errors": [(getattr(wrong, "field", ""), str(wrong))] if wrong else [],
+    }
+    return render(request, "assessments/rectify.html", context, status=_status(wrong))
+
+
+def _findings(survey: Survey) -> list[dict[str, Any]]:
+    snapshot = rectifying.finding_snapshot(survey)
+    standard, found = rectifying.standard_and_results(snapshot)
+    edition = edition_of(standard)
+    facts, stated = Mended.facts_of(edition, snapshot), Mended.stated_of(snapshot)
+    going = Rectification.objects.filter(facility=survey.facility, requirement__standard=standard)
+    open_ = dict(going.exclude(state=Rectification.CLOSED).values_list("requirement__key", "pk"))
+    return [
+        {
+            "key": key,
+            "label": edition.by_key[key].label,
+            "outcome": result.outcome,
+            "word": OUTCOMES[result.outcome],
+            "said": sentence(edition, edition.by_key[key], result, facts, stated),
+            "open": open_.get(key),
+        }
+        for key, result in found.items()
+    ]
+
+
+# ── Acts ──────────────────────────────────────────────────────────────────────
+
+
+@require_POST
+def take(request: HttpRequest, item: int) -> HttpResponse:
+    return _done(request, item, rectifying.take, "已开始整改。整改好以后填新的数据，提交佐证。")
+
+
+@require_POST
+def evidence(request: HttpRequest, item: int) -> HttpResponse:
+    """The new facts, read as the survey's form reads them, and what was done."""
+    found = _item_or_404(request, item)
+    require_surveyor(officer_of(request), found.facility)
+    facts, errors = {}, {}
+    for question in mended_of(found).questions:
+        try:
+            value = given_from(question, request.POST, None).value
+        except ValueError as wrong:
+            errors[question.key] = str(wrong)
+            continue
+        if value is not None:
+            facts[question.key] = value
+    if errors:
+        return _show(request, found, errors)
+    text = request.POST.get("text", "")
+    words = "已提交佐证，等审核员核实。"
+    return _done(request, item, lambda held, by: rectifying.give_evidence(held, by, facts, text), words)
+
+
+@require_POST
+def send_back(request: HttpRequest, item: int) -> HttpResponse:
+    text = request.POST.get("text", "")
+    return _done(request, item, lambda held, by: rectifying.send_back(held, by, text), "已退回整改。")
+
+
+@require_POST
+def verify(request: HttpRequest, item: int) -> HttpResponse:
+    text = request.POST.get("text", "")
+    return _done(request, item, lambda held, by: rectifying.verify(held, by, text), "已核实，可以销号。")
+
+
+@require_POST
+def close(request: HttpRequest, item: int) -> HttpResponse:
+    text = request.POST.get("text", "")
+    return _done(request, item, lambda held, by: rectifying.close(held, by, text), "已销号。")
+
+
+# ── Beats of the views ────────────────────────────────────────────────────────
+
+
+def _item_or_404(request: HttpRequest, item: int) -> Rectification:
+    rows = rectifying.rectifications_visible_to(officer_of(request)).select_related(
+        "facility__division", "unit", "requirement__standard", "snapshot__survey__period", "earlier"
+    )
+    return get_object_or_404(rows, pk=item)
+
+
+def _done(request: HttpRequest, pk: int, verb: Callable[[Rectification, Officer], None], words: str) -> HttpResponse:
+    try:
+        verb(_item_or_404(request, pk), officer_of(request))
+    except (Refused, Overtaken) as wrong:
+        return _show(request, _item_or_404(request, pk), {getattr(wrong, "field", ""): str(wrong)}, _status(wrong))
+    messages.success(request, words)
+    return redirect("assessments:rectification", pk)
+
+
+def _show(
+    request: HttpRequest, item: Rectification, errors: dict[str, str] | None = None, status: int = 0
+) -> HttpResponse:
+    officer, errors = officer_of(request), errors or {}
+    mended = mended_of(item)
+    mends = may_survey(officer, item.facility)
+    acts = list(item.acts.select_related("by"))
+    mine = any(act.by_id == officer.pk and act.verb in rectifying.MENDING for act in acts)
+    decides = may_review(officer, item.facility) and not mine
+    typed = request.POST if errors and request.method == "POST" else None
+    context = {
+        "item": item,
+        "entry": entries_of([item], today())[0],
+        "mended": mended,
+        "acts": acts,
+        "shown": _shown(mended, typed, errors) if mends and item.state == Rectification.DOING else [],
+        "may_take": mends and item.state == Rectification.OPEN,
+        "may_verify": decides and item.state == Rectification.EVIDENCED,
+        "may_close": decides and item.state == Rectification.VERIFIED,
+        "answered": any(act.verb == RectificationAct.EVIDENCE for act in acts),
+        "errors": [(_place_of(key, item), words) for key, words in errors.items()],
+        "text": typed.get("text", "") if typed else "",
+    }
+    return render(request, "assessments/rectification.html", context, status=status or (422 if errors else 200))
+
+
+def _place_of(key: str, item: Rectification) -> str:
+    """The id of the field that a sentence speaks of: the opinion and the evidence are told in fields of their own."""
+    if key == "text":
+        return "text" if item.state == Rectification.DOING else "said"
+    return f"i-{key}" if key else ""
+
+
+def _shown(mended: Mended, typed: Any, errors: dict[str, str]) -> list[Shown]:
+    """The survey's own fields, holding the newest values."""
+    survey = mended.item.snapshot.survey
+    standing, answers = standing_of(survey, mended.item.requirement.standard), mended.item.snapshot.content["answers"]
+    values = {key: each["value"] for key, each in answers.items()} | mended.item.facts
+    return [
+        Shown(
+            question,
+            Answer(survey=survey, indicator=question.key, value=values.get(question.key)),
+            standing,
+            typed,
+            errors.get(question.key, ""),
+        )
+        for question in mended.questions
+    ]
+
+
+def _status(wrong: Refused | Overtaken | None) -> int:
+    return 200 if wrong is None else 409 if isinstance(wrong, Overtaken) else 422
