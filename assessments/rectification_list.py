@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from assessments.deadlines import ONE_DAY, Calendar, calendar_between
 from assessments.models import Rectification
 from assessments.rectifying import rectifications_visible_to
-from facilities.access import today
+from facilities.access import below, today
 from facilities.models import Officer
 from standards.edition import Requirement
 from standards.loading import edition_of
 from standards.outcomes import OUTCOMES
 
 PER_PAGE = 30
+GOING = "going"
+STATES = {GOING: "未销号", **Rectification.STATES}
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,24 @@ class Entry:
 
 @dataclass(frozen=True)
 class Asked:
-    """From the address: ``?state=doing&unit=440402&overdue=1&page=2``; what is unknown asks for all."""
+    """From the address: ``?state=doing&unit=440402&town=440402001&overdue=1&page=2``; what is unknown asks for all.
+    The state ``going`` is all but 已销号."""
 
     state: str = ""
     unit: str = ""
+    town: str = ""  # code of a township, all digits
     overdue: bool = False
     page: str = "1"
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.state or self.unit or self.town or self.overdue)
+
+    @property
+    def address(self) -> str:
+        """Without the page."""
+        told = {"state": self.state, "unit": self.unit, "town": self.town, "overdue": "1" if self.overdue else ""}
+        return "?" + urlencode({key: value for key, value in told.items() if value})
 
 
 @dataclass(frozen=True)
@@ -60,10 +75,14 @@ def listing_of(officer: Officer, asked: Asked) -> Listing:
     """A constant number of queries, however many items."""
     seen = rectifications_visible_to(officer)
     units = list(seen.order_by("unit__code").values_list("unit__code", "unit__name").distinct())
-    if asked.state:
+    if asked.state == GOING:
+        seen = going(seen)
+    elif asked.state:
         seen = seen.filter(state=asked.state)
     if asked.unit:
         seen = seen.filter(unit__code=asked.unit)
+    if asked.town:
+        seen = seen.filter(below(asked.town, "facility__code"))
     if asked.overdue:
         seen = overdue(seen, today())
     rows = seen.select_related("facility", "unit", "requirement__standard", "snapshot__survey__period")
@@ -79,9 +98,18 @@ def entries_of(items: Iterable[Rectification], day: date) -> list[Entry]:
     return [Entry(item, _days(item, day, calendar)) for item in shown]
 
 
+def going(items: QuerySet[Rectification]) -> QuerySet[Rectification]:
+    """Not closed."""
+    return items.exclude(state=Rectification.CLOSED)
+
+
 def overdue(items: QuerySet[Rectification], day: date) -> QuerySet[Rectification]:
     """Past their day and not closed."""
-    return items.filter(due__lt=day).exclude(state=Rectification.CLOSED)
+    return items.filter(late_on(day))
+
+
+def late_on(day: date) -> Q:
+    return Q(due__lt=day) & ~Q(state=Rectification.CLOSED)
 
 
 @dataclass(frozen=True)

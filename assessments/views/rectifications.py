@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +17,7 @@ from assessments.beginning import require_surveyor
 from assessments.mended import Mended, mended_of
 from assessments.models import Answer, Rectification, RectificationAct, Survey
 from assessments.presenting import Shown
-from assessments.rectification_list import Asked, entries_of, listing_of
+from assessments.rectification_list import STATES, Asked, entries_of, listing_of
 from assessments.refusals import Overtaken, Refused
 from assessments.reviewing import may_review
 from assessments.scoring import standing_of
@@ -32,10 +33,15 @@ from standards.wording import sentence
 def rectifications(request: HttpRequest) -> HttpResponse:
     """``?state=doing&unit=440402&overdue=1``"""
     told = request.GET
-    state = told.get("state", "")
-    known = state if state in Rectification.STATES else ""
-    asked = Asked(known, told.get("unit", "")[:12], told.get("overdue") == "1", told.get("page", "1"))
-    context = {"listing": listing_of(officer_of(request), asked), "asked": asked, "states": Rectification.STATES}
+    state, town = told.get("state", ""), told.get("town", "")
+    asked = Asked(
+        state if state in STATES else "",
+        told.get("unit", "")[:12],
+        town if re.fullmatch("[0-9]{9}", town) else "",
+        told.get("overdue") == "1",
+        told.get("page", "1"),
+    )
+    context = {"listing": listing_of(officer_of(request), asked), "asked": asked, "states": STATES}
     return render(request, "assessments/rectifications.html", context)
 
 

@@ -19,6 +19,7 @@ from reports.dashboards.figures import Rate
 from reports.dashboards.headlines import Headline, Own, Waiting, headlines_of, own_of, previous_of, waiting_of
 from reports.dashboards.heat import Ground, Heat, heat_of
 from reports.dashboards.league import Line, Pinned, Standing, mean_of
+from reports.dashboards.mending import Mending, mending_of
 from reports.dashboards.moves import Move, Moves, moves_of
 from reports.dashboards.places import Place
 from reports.dashboards.reading import Read, key_of
@@ -82,6 +83,7 @@ class Board:
     moves: Moves
     due: Due
     waiting: Sequence[Waiting]
+    mending: Mending
 
     @property
     def finding(self) -> str:
@@ -129,7 +131,7 @@ class Board:
 
 
 def board_of(place: Place, asked: Asked) -> Board:
-    """A dozen queries, however many facilities and areas."""
+    """The same queries, some dozen, however many facilities and areas."""
     found, at, due = reading.read(place, asked), timezone.now(), due_of(asked.period)
     own, last = own_of(found, asked.period.pk, asked.subject), previous_of(found, asked)
     below, editions = _below(place, asked, found), _editions(found)
@@ -147,6 +149,7 @@ def board_of(place: Place, asked: Asked) -> Board:
         moves=moves_of([*_clause_moves(found, place, asked, editions), *below.moves]),
         due=due,
         waiting=waiting_of(place, asked, own.count, due, not due.on_time(at)),
+        mending=mending_of(place),
     )
 
 

@@ -33,6 +33,8 @@ def tables_of(board: Board) -> list[Table]:
         _trends(board),
         _moves(board),
         _waiting(board),
+        _mending(board),
+        _mending_below(board),
     ]
     return [table for table in tables if table.rows]
 
@@ -142,6 +144,16 @@ def _moves(board: Board) -> Table:
 
 def _waiting(board: Board) -> Table:
     return Table("waiting", "要办的", ["状态", "家数"], [[each.label, each.number] for each in board.waiting])
+
+
+def _mending(board: Board) -> Table:
+    counts = board.mending.counts if board.mending.number else ()
+    return Table("mending", "整改（到今天）", ["状态", "条数"], [[each.label, each.number] for each in counts])
+
+
+def _mending_below(board: Board) -> Table:
+    rows: list[list[Value]] = [[line.name, line.going, line.overdue] for line in board.mending.lines]
+    return Table("mending_below", f"各{board.place.below_word}整改（到今天）", ["", "未销号", "逾期"], rows)
 
 
 def table_of_list(behind: Behind) -> Table:
