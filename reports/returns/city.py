@@ -13,6 +13,7 @@ from facilities.models import Division, ReportingUnit
 from reports.models import ReturnAct, ReturnVersion
 from reports.returns.content import TEXTS, period_json, subjects_json
 from reports.returns.figures import Block, block_from, block_json, line_from, line_json
+from reports.returns.mending import joined
 from reports.returns.statement import Statement
 from reports.returns.verifying import state_of
 
@@ -35,6 +36,7 @@ def city_statement(period: Period) -> Statement:
             "groups": groups,
             "facilities": [line_json(line) | {"unit": line.unit} for line in lines],
             "previous": _previous(period, set(versions)),
+            "mending": joined((content["unit"]["code"], content) for content in sent),
             "texts": dict.fromkeys(TEXTS, ""),
         }
     )

@@ -13,6 +13,7 @@ from facilities.access import SHANGHAI
 from facilities.models import SUBJECTS, ReportingUnit
 from reports.models import QuarterlyReturn, ReturnAct, ReturnVersion
 from reports.returns.figures import Line, block_from, block_json, block_of, blocks_of, line_json
+from reports.returns.mending import mending_json
 from reports.returns.reading import is_demo, lines_of, towns_of
 
 TEXTS = ("problems", "next_steps", "filler", "checker", "head", "phone")
@@ -34,6 +35,7 @@ def content_of(unit: ReportingUnit, period: Period, report: QuarterlyReturn | No
         "groups": [{"code": code, "name": names[code], **block_json(towns[code])} for code in sorted(towns)],
         "facilities": [line_json(line) for line in lines],
         "previous": previous_of(unit, period),
+        "mending": mending_json(unit, period),
         "texts": {name: getattr(report, name) if report else "" for name in TEXTS},
     }
 

@@ -25,6 +25,8 @@ class Section:
 
 def sections_of(statement: Statement) -> list[Section]:
     titled = [("总体情况", list(_overall(statement))), ("分项情况", list(_by_item(statement)))]
+    if statement.mending:
+        titled.append(("整改情况", list(statement.mending.said)))
     if not statement.is_city:
         problems, steps = (statement.texts[name].splitlines() for name in ("problems", "next_steps"))
         titled += [("存在问题和原因", problems), ("下季度安排", steps)]

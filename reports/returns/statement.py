@@ -11,6 +11,7 @@ from typing import Any
 
 from facilities.models import SUBJECTS
 from reports.returns.figures import Block, Line, block_from, line_from
+from reports.returns.mending import Mending
 
 TOPIC = "基层人力资源社会保障公共服务平台建设情况"
 SHORT = {"county": "区级综合服务中心", "township": "街道（镇）服务所", "village": "社区（村）服务站"}
@@ -121,6 +122,13 @@ class Statement:
     def previous(self) -> Block | None:
         previous = self.content["previous"]
         return block_from(previous["total"]) if previous else None
+
+    @cached_property
+    def mending(self) -> Mending | None:
+        """None where nothing is or was mended, and of what was sent before returns told of it."""
+        told = self.content.get("mending")
+        mending = Mending.of(told) if told else None
+        return mending if mending and mending.is_any else None
 
     @cached_property
     def group_names(self) -> dict[str, str]:

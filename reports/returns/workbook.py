@@ -4,6 +4,7 @@ their own."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -48,6 +49,10 @@ GAPS = [
     Simple("代码", 15), Simple("所属", 14), Simple("机构", 34), Simple("事项", 18), Simple("单位", 7),
     Simple("应有", 12), Simple("实有", 12), Simple("差", 12),
 ]  # fmt: skip
+MENDING = [
+    Simple("代码", 15), Simple("所属", 14), Simple("机构", 34), Simple("要求", 30), Simple("提出时", 10),
+    Simple("负责", 24), Simple("期限", 12), Simple("状态", 12), Simple("逾期（工作日）", 14), Simple("再次出现", 10),
+]  # fmt: skip
 DEVICE_HEAD = ("设备", "单位")
 
 
@@ -60,6 +65,8 @@ def workbook_of(statement: Statement) -> bytes:
     title = f"{statement.unit}{statement.period}"
     add_sheet(workbook, "机构", f"{title}服务平台判定明细表", notes, FACILITIES, _facilities(statement), 3)
     add_sheet(workbook, "差距", f"{title}差距明细表", notes, GAPS, _gaps(statement), 3)
+    if statement.mending:
+        add_sheet(workbook, "整改", f"{title}未销号整改明细表", notes, MENDING, _mending(statement), 3)
     add_sheet(workbook, "文字", statement.title, notes, [Simple("章节", 18), Simple("内容", 110)], _text(statement))
     return with_values(bytes_of(workbook), values)
 
@@ -250,6 +257,17 @@ def _gaps(statement: Statement) -> Iterator[Cells]:
     for row in gaps_of(statement):
         numbers: list[Written | Figure] = [_figure(each, row.places) for each in (row.norm, row.actual, row.short)]
         yield [row.code, row.group, row.name, row.item, row.unit, *numbers]
+
+
+def _mending(statement: Statement) -> Iterator[Cells]:
+    for item in statement.mending.items if statement.mending else ():
+        due, again = date.fromisoformat(item.due), "是" if item.again else ""
+        late = item.late if item.overdue else None
+        group = statement.group_names.get(item.group, "")
+        yield [
+            item.code, group, item.facility, item.requirement, item.outcome, item.responsible, due, item.state, late,
+            again,
+        ]  # fmt: skip
 
 
 def _text(statement: Statement) -> Iterator[Cells]:
