@@ -124,7 +124,7 @@ def take(item: Rectification, officer: Officer) -> None:
 
 @transaction.atomic
 def give_evidence(item: Rectification, officer: Officer, facts: Mapping[str, Any], text: str) -> None:
-    """提交佐证: what was done and the new facts, in the JSON form of ``answering.accepted``."""
+    """提交佐证: what was done, the new facts in the JSON form of ``answering.accepted``, and the files that wait."""
     require_surveyor(officer, item.facility)
     item = _in(item, ITEM.DOING)
     words = _said("text", text, "请写明做了什么、有什么佐证。")
@@ -134,7 +134,8 @@ def give_evidence(item: Rectification, officer: Officer, facts: Mapping[str, Any
     item.facts = item.facts | dict(facts)
     _move(item, ITEM.EVIDENCED, "facts")
     result = mended_of(item).result.as_json()
-    _record(item, RectificationAct.EVIDENCE, officer, text=words, facts=dict(facts), result=result)
+    act = _record(item, RectificationAct.EVIDENCE, officer, text=words, facts=dict(facts), result=result)
+    item.files.filter(act=None).update(act=act)
 
 
 @transaction.atomic
@@ -196,9 +197,19 @@ def due_in(days: str) -> date:
 
 def _in(item: Rectification, state: str) -> Rectification:
     item = held(item)
+    _require_state(item, state)
+    return item
+
+
+def _require_state(item: Rectification, state: str) -> None:
     if item.state != state:
         raise Overtaken(f"没有办理：这一条整改现在是“{item.get_state_display()}”，刚有人办过。最新情况见本页。")
-    return item
+
+
+def require_mending(item: Rectification, officer: Officer) -> None:
+    """By who surveys the facility, and while it is in hand. Raises PermissionDenied, Overtaken."""
+    require_surveyor(officer, item.facility)
+    _require_state(item, ITEM.DOING)
 
 
 def _require_other(officer: Officer, item: Rectification) -> None:
@@ -242,5 +253,5 @@ def _move(item: Rectification, state: str, *fields: str) -> None:
     item.save(update_fields=["state", *fields])
 
 
-def _record(item: Rectification, verb: str, officer: Officer, **more: Any) -> None:
-    RectificationAct.objects.create(rectification=item, verb=verb, by=officer, at=timezone.now(), **more)
+def _record(item: Rectification, verb: str, officer: Officer, **more: Any) -> RectificationAct:
+    return RectificationAct.objects.create(rectification=item, verb=verb, by=officer, at=timezone.now(), **more)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.files.base import ContentFile
@@ -63,28 +64,34 @@ def _known(survey: Survey, operation: UUID, **hashed: str) -> Evidence | None:
 
 def _row(survey: Survey, officer: Officer, sent: Sent, ready: Received) -> Evidence:
     """Its files are stored, it is not."""
-    key = uuid4()
-    folder = f"{timezone.localdate().year}/{key}"
-    name = default_storage.save(folder + SUFFIX[ready.kind], ContentFile(ready.content))
-    thumbnail = default_storage.save(folder + ".s.jpg", ContentFile(ready.thumbnail)) if ready.thumbnail else ""
-    evidence = Evidence(
-        id=key,
-        survey=survey,
-        operation=sent.operation,
-        kind=ready.kind,
-        file=name,
-        thumbnail=thumbnail,
-        name=shown_name(sent.name),
-        size=len(ready.content),
-        width=ready.width,
-        height=ready.height,
-        sent_hash=ready.sent_hash,
-        content_hash=ready.content_hash,
-        by=officer,
-    )
+    kept = stored(ready, sent.operation, sent.name, officer)
+    evidence = Evidence(survey=survey, **kept)
     if sent.keep_capture and ready.kind == Evidence.IMAGE:
         _set_capture(evidence, ready.capture, sent.claim)
     return evidence
+
+
+def stored(ready: Received, operation: UUID, name: str, officer: Officer) -> dict[str, Any]:
+    """Stores the bytes and their thumbnail; gives what the row of a ``KeptFile`` says of them."""
+    key = uuid4()
+    folder = f"{timezone.localdate().year}/{key}"
+    file = default_storage.save(folder + SUFFIX[ready.kind], ContentFile(ready.content))
+    thumbnail = default_storage.save(folder + ".s.jpg", ContentFile(ready.thumbnail)) if ready.thumbnail else ""
+    return {
+        "id": key,
+        "operation": operation,
+        "kind": ready.kind,
+        "file": file,
+        "thumbnail": thumbnail,
+        "name": shown_name(name),
+        "size": len(ready.content),
+        "width": ready.width,
+        "height": ready.height,
+        "sent_hash": ready.sent_hash,
+        "content_hash": ready.content_hash,
+        "at": timezone.now(),
+        "by": officer,
+    }
 
 
 def _set_capture(evidence: Evidence, read: Capture | None, claim: Capture | None) -> None:

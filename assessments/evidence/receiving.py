@@ -6,6 +6,8 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+from django.core.files.uploadedfile import UploadedFile
+
 from assessments.evidence.capture import Capture
 from assessments.evidence.images import Refused, picture_of
 from assessments.evidence.papers import paper_of
@@ -42,6 +44,15 @@ class Received:
 
 def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def content_of(file: UploadedFile[bytes]) -> bytes:
+    """Raises Refused where the file is too large to be read at all."""
+    most = max(LARGEST.values())
+    if (file.size or 0) > most:
+        raise Refused(f"一个文件不能超过 {most // MEGABYTE} MB。请换一张小一些的照片。")
+    content: bytes = file.read()
+    return content
 
 
 def received(content: bytes, name: str, keep_capture: bool) -> Received:

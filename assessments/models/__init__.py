@@ -5,7 +5,7 @@ from assessments.models.evidence import Evidence, EvidenceUse
 from assessments.models.judgements import Finding, Judgement, Snapshot
 from assessments.models.notices import Notice
 from assessments.models.quarters import DueSurvey, Period, Timetable, UnitDue, WorkDay
-from assessments.models.rectifications import Rectification, RectificationAct
+from assessments.models.rectifications import Rectification, RectificationAct, RectificationFile
 from assessments.models.reviews import Comment, Determination, Review
 from assessments.models.subsidies import SubsidyPaid
 from assessments.models.summaries import Progress, Summary
@@ -26,6 +26,7 @@ __all__ = [
     "Progress",
     "Rectification",
     "RectificationAct",
+    "RectificationFile",
     "Review",
     "Snapshot",
     "SubsidyPaid",

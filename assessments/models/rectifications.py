@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from assessments.models.evidence import KeptFile
 from assessments.models.judgements import Snapshot
 from facilities.models import Facility, ReportingUnit
 from standards.models import Requirement
@@ -73,3 +74,17 @@ class RectificationAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rectification} {self.get_verb_display()}"
+
+
+class RectificationFile(KeptFile):
+    """佐证 of a rectification: sent with the act ``act``, or, while that is None, waiting to be."""
+
+    rectification = models.ForeignKey(Rectification, models.PROTECT, related_name="files")
+    act = models.ForeignKey(RectificationAct, models.PROTECT, null=True, blank=True, related_name="files")
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["rectification", "operation"], name="rectification_file_once"),
+            models.UniqueConstraint(fields=["rectification", "content_hash"], name="rectification_file_alike"),
+        ]

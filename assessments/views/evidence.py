@@ -20,10 +20,11 @@ from assessments.evidence.capture import claimed
 from assessments.evidence.images import Refused
 from assessments.evidence.keeping import Sent, keep, remove, set_uses
 from assessments.evidence.listing import choices_of, shelf_of, shelves_of, shots_of
-from assessments.evidence.receiving import LARGEST, MEGABYTE, sha256, shown_name
+from assessments.evidence.receiving import content_of, sha256, shown_name
 from assessments.evidence.uses import Use, uses_in, uses_of
 from assessments.locking import Locked, require_writable
 from assessments.models import Evidence, Survey
+from assessments.models.evidence import KeptFile
 from assessments.scoring import Standing, standing_of
 from assessments.views.found import frame_of, officer_of, survey_or_404
 from facilities.models import Officer
@@ -81,10 +82,7 @@ def _receive(request: HttpRequest, officer: Officer, survey: Survey) -> HttpResp
 
 def _sent(request: HttpRequest, file: UploadedFile[bytes], number: int, use: Use) -> Sent:
     """Raises Refused where the file is too large to be read at all."""
-    most = max(LARGEST.values())
-    if (file.size or 0) > most:
-        raise Refused(f"一个文件不能超过 {most // MEGABYTE} MB。请换一张小一些的照片。")
-    content, said = file.read(), request.POST
+    content, said = content_of(file), request.POST
     claim = claimed(said.get("taken_at", ""), said.get("latitude", ""), said.get("longitude", ""))
     consents = said.get("keep_capture") == "1"
     alone = number == 0 and _from_script(request)
@@ -159,7 +157,7 @@ def _kept_in_snapshots(survey: Survey) -> list[set[str]]:
 def evidence_file(request: HttpRequest, code: str, period: str, file: UUID) -> HttpResponse:
     """A photo in the window, a PDF as a download."""
     found = _file_or_404(officer_of(request), code, period, file)
-    return _bytes(found, found.file, TYPES[found.kind], attached=found.kind == Evidence.PDF)
+    return served(found, found.file, TYPES[found.kind], attached=found.kind == Evidence.PDF)
 
 
 @require_safe
@@ -167,10 +165,10 @@ def evidence_thumbnail(request: HttpRequest, code: str, period: str, file: UUID)
     found = _file_or_404(officer_of(request), code, period, file)
     if not found.thumbnail:
         raise Http404("PDF 没有缩略图。")
-    return _bytes(found, found.thumbnail, "image/jpeg", attached=False)
+    return served(found, found.thumbnail, "image/jpeg", attached=False)
 
 
-def _bytes(found: Evidence, kept: FieldFile, kind: str, attached: bool) -> HttpResponse:
+def served(found: KeptFile, kept: FieldFile, kind: str, attached: bool) -> HttpResponse:
     """With its Chinese name (RFC 6266), whose ending follows the content. Already packed: not packed once more."""
     try:
         with kept.open() as stored:

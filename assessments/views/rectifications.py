@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,13 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessments import rectifying
 from assessments.answering import given_from
 from assessments.beginning import require_surveyor
+from assessments.evidence import mending
+from assessments.evidence.images import Refused as NotTaken
+from assessments.evidence.receiving import content_of, shown_name
 from assessments.mended import Mended, mended_of
-from assessments.models import Answer, Rectification, RectificationAct, Survey
+from assessments.models import Answer, Rectification, RectificationAct, RectificationFile, Survey
 from assessments.presenting import Shown
 from assessments.rectification_list import STATES, Asked, entries_of, listing_of
 from assessments.refusals import Overtaken, Refused
 from assessments.reviewing import may_review
 from assessments.scoring import standing_of
+from assessments.views.evidence import TYPES, served
 from assessments.views.found import officer_of, survey_or_404
 from facilities.access import may_survey, today
 from facilities.models import Officer
@@ -133,7 +138,11 @@ def evidence(request: HttpRequest, item: int) -> HttpResponse:
     """The new facts, read as the survey's form reads them, and what was done."""
     found = _item_or_404(request, item)
     require_surveyor(officer_of(request), found.facility)
-    facts, errors = {}, {}
+    try:
+        refused = _keep_files(request, found)
+    except Overtaken as gone:
+        return _show(request, _item_or_404(request, item), {"": str(gone)}, 409)
+    facts, errors = {}, {"files": "".join(refused)} if refused else {}
     for question in mended_of(found).questions:
         try:
             value = given_from(question, request.POST, None).value
@@ -147,6 +156,42 @@ def evidence(request: HttpRequest, item: int) -> HttpResponse:
     text = request.POST.get("text", "")
     words = "已提交佐证，等审核员核实。"
     return _done(request, item, lambda held, by: rectifying.give_evidence(held, by, facts, text), words)
+
+
+def _keep_files(request: HttpRequest, item: Rectification) -> list[str]:
+    """Keeps what can be kept, before anything else may be refused; gives a sentence for each that cannot."""
+    refused = []
+    for file in request.FILES.getlist("files"):
+        name = file.name or ""
+        try:
+            mending.keep(item, officer_of(request), name, content_of(file))
+        except NotTaken as why:
+            refused.append(f"“{shown_name(name)}”没有收：{why}")
+    return refused
+
+
+@require_safe
+def file(request: HttpRequest, item: int, file: UUID) -> HttpResponse:
+    found = get_object_or_404(_item_or_404(request, item).files, pk=file)
+    return served(found, found.file, TYPES[found.kind], attached=found.kind == RectificationFile.PDF)
+
+
+@require_safe
+def thumbnail(request: HttpRequest, item: int, file: UUID) -> HttpResponse:
+    found = get_object_or_404(_item_or_404(request, item).files.exclude(thumbnail=""), pk=file)
+    return served(found, found.thumbnail, "image/jpeg", attached=False)
+
+
+@require_POST
+def file_remove(request: HttpRequest, item: int, file: UUID) -> HttpResponse:
+    """A file that waits to be sent."""
+    found = _item_or_404(request, item)
+    kept = get_object_or_404(found.files.select_related("rectification"), pk=file)
+    try:
+        mending.remove(kept, officer_of(request))
+    except Overtaken as gone:
+        return _show(request, _item_or_404(request, item), {"": str(gone)}, 409)
+    return redirect("assessments:rectification", item)
 
 
 @require_POST
@@ -192,7 +237,7 @@ def _show(
     officer, errors = officer_of(request), errors or {}
     mended = mended_of(item)
     mends = may_survey(officer, item.facility)
-    acts = list(item.acts.select_related("by"))
+    acts = list(item.acts.select_related("by").prefetch_related("files"))
     mine = any(act.by_id == officer.pk and act.verb in rectifying.MENDING for act in acts)
     decides = may_review(officer, item.facility) and not mine
     typed = request.POST if errors and request.method == "POST" else None
@@ -201,6 +246,8 @@ def _show(
         "entry": entries_of([item], today())[0],
         "mended": mended,
         "acts": acts,
+        "waiting": list(item.files.filter(act=None)) if mends else [],
+        "most_files": mending.MOST,
         "shown": _shown(mended, typed, errors) if mends and item.state == Rectification.DOING else [],
         "may_take": mends and item.state == Rectification.OPEN,
         "may_verify": decides and item.state == Rectification.EVIDENCED,
@@ -214,6 +261,8 @@ def _show(
 
 def _place_of(key: str, item: Rectification) -> str:
     """The id of the field that a sentence speaks of: the opinion and the evidence are told in fields of their own."""
+    if key == "files":
+        return key
     if key == "text":
         return "text" if item.state == Rectification.DOING else "said"
     return f"i-{key}" if key else ""

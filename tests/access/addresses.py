@@ -50,7 +50,10 @@ MORE = {
     **{f"facilities:extra_{each}": {"extra": EXTRA} for each in ("decide", "appoint")},
     **{
         f"assessments:rectification{each}": {"item": RECTIFICATION}
-        for each in ("", "_take", "_evidence", "_return", "_verify", "_close")
+        for each in (
+            *("", "_take", "_evidence", "_return", "_verify", "_close"),
+            *("_file", "_thumbnail", "_file_remove"),
+        )
     },
     "reports:city_figure": {"figure": "due"},
     "assessments:grid": {"number": "7"},
@@ -147,5 +150,5 @@ def address(name: str, case: str, code: str) -> str:
 
 
 def evidence_id(code: str, quarter: str) -> UUID:
-    """Of the one file of a place's survey of a quarter."""
+    """Of the one file of a place's survey of a quarter; without a quarter of its rectification."""
     return uuid5(NAMESPACE_OID, f"{code} {quarter}")

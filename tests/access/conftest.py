@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO, StringIO
 from unittest.mock import patch
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import time_machine
@@ -25,7 +25,16 @@ from assessments import beginning, workflow
 from assessments.answering import Edit, Given, save
 from assessments.evidence.receiving import sha256
 from assessments.forms import Question
-from assessments.models import DueSurvey, Evidence, EvidenceUse, Notice, Rectification, Survey, UnitDue
+from assessments.models import (
+    DueSurvey,
+    Evidence,
+    EvidenceUse,
+    Notice,
+    Rectification,
+    RectificationFile,
+    Survey,
+    UnitDue,
+)
 from assessments.periods import opened_period
 from assessments.scoring import standing_of
 from facilities.lists import staging
@@ -262,6 +271,7 @@ def _rectification(side: str, office: Facility, reviewer: Officer) -> None:
         due=date(2026, 10, 30),
     )
     item.acts.create(verb="opened", text=CANARY[side], by=reviewer)
+    RectificationFile.objects.create(rectification=item, **_photo_of(side, evidence_id(office.code, ""), reviewer))
 
 
 def _returns(side: str, office: Facility, reviewer: Officer) -> None:
@@ -334,23 +344,26 @@ def _draft(side: str, office: Facility, surveyor: Officer) -> None:
 
 def _attach(side: str, survey: Survey) -> None:
     """A photo with the canary in its name and behind its picture; as it was sent, the same as the twin's."""
-    content = tiny_photo() + CANARY[side].encode()
     key = evidence_id(survey.facility.code, survey.period.key)
-    stored = {part: default_storage.save(f"{key}{part}.jpg", ContentFile(content)) for part in ("", ".s")}
-    file = Evidence.objects.create(
-        id=key,
-        survey=survey,
-        operation=key,
-        kind=Evidence.IMAGE,
-        file=stored[""],
-        thumbnail=stored[".s"],
-        name=f"{CANARY[side]}.jpg",
-        size=len(content),
-        sent_hash=sha256(tiny_photo()),
-        content_hash=sha256(content),
-        by=survey.created_by,
-    )
+    file = Evidence.objects.create(survey=survey, **_photo_of(side, key, survey.created_by))
     EvidenceUse.objects.create(evidence=file, clause="town.7")
+
+
+def _photo_of(side: str, key: UUID, officer: Officer) -> dict[str, object]:
+    content = tiny_photo() + CANARY[side].encode()
+    stored = {part: default_storage.save(f"{key}{part}.jpg", ContentFile(content)) for part in ("", ".s")}
+    return {
+        "id": key,
+        "operation": key,
+        "kind": Evidence.IMAGE,
+        "file": stored[""],
+        "thumbnail": stored[".s"],
+        "name": f"{CANARY[side]}.jpg",
+        "size": len(content),
+        "sent_hash": sha256(tiny_photo()),
+        "content_hash": sha256(content),
+        "by": officer,
+    }
 
 
 def tiny_photo() -> bytes:

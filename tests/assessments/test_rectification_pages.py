@@ -3,13 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from PIL import Image
 
 from assessments import rectification_list, rectifying
 from assessments.models import Rectification, Survey
 from facilities.models import Facility, ReportingUnit
+from tests.assessments.pictures import written
 from tests.assessments.test_rectifying import KEY, brought, found, item  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +154,63 @@ def test_the_pages_ask_no_more_for_many(item, own, browse):  # noqa: F811
     )
     assert Rectification.objects.count() == 26
     assert counts() == few
+
+
+# ── Files ─────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def doing(found, own, surveyor, browse):  # noqa: F811
+    [item] = rectifying.open_all(found, own, [KEY], "服务所", "5")  # noqa: F811
+    rectifying.take(item, surveyor)
+    return item
+
+
+def photo(name="整改后.jpg", colour=(90, 140, 90)):
+    return SimpleUploadedFile(name, written(Image.new("RGB", (64, 48), colour)))
+
+
+def test_photos_come_with_the_evidence_and_are_shown_to_who_verifies(doing, own, surveyor, browse):
+    below, url = browse(surveyor), f"{LIST}{doing.pk}/"
+    sent = below.post(
+        f"{url}evidence/", {"computer_count": "30", "text": "已购置", "files": [photo(), photo("发票.png", (1, 2, 3))]}
+    )
+    assert sent.status_code == 302
+    files = list(doing.files.all())
+    assert [file.act.verb for file in files] == ["evidence", "evidence"]
+    above = browse(own)
+    assert text(above.get(url)).count("看大图：") == 2
+    served = above.get(f"{url}files/{files[0].pk}/")
+    assert (served["Content-Type"], served["X-Content-Type-Options"]) == ("image/jpeg", "nosniff")
+    assert served.content.startswith(b"\xff\xd8\xff")
+
+
+def test_a_refused_form_keeps_the_files_that_came(doing, surveyor, browse):
+    below, url = browse(surveyor), f"{LIST}{doing.pk}/"
+    refused = below.post(f"{url}evidence/", {"computer_count": "七八台", "text": "已购置", "files": [photo()]})
+    assert refused.status_code == 422
+    assert "已经收到，随这次佐证一起提交" in text(refused)
+    again = below.post(f"{url}evidence/", {"computer_count": "30", "text": "已购置", "files": [photo("再选一次.jpg")]})
+    assert again.status_code == 302
+    assert doing.files.get().act.verb == "evidence"  # the same photo is kept once
+
+
+def test_what_is_no_photo_is_refused_by_name_and_nothing_is_sent(doing, surveyor, browse):
+    below, url = browse(surveyor), f"{LIST}{doing.pk}/"
+    bad = SimpleUploadedFile("说明.docx", b"PK\x03\x04")
+    refused = below.post(f"{url}evidence/", {"computer_count": "30", "text": "已购置", "files": [bad, photo()]})
+    assert refused.status_code == 422
+    assert "“说明.docx”没有收：" in text(refused)
+    doing.refresh_from_db()
+    assert (doing.state, doing.files.count()) == ("doing", 1)
+
+
+def test_a_file_that_waits_can_be_removed_and_one_that_was_sent_cannot(doing, surveyor, browse):
+    below, url = browse(surveyor), f"{LIST}{doing.pk}/"
+    below.post(f"{url}evidence/", {"computer_count": "七八台", "text": "已购置", "files": [photo()]})
+    waiting = doing.files.get()
+    assert below.post(f"{url}files/{waiting.pk}/remove/").status_code == 302
+    assert not doing.files.exists()
+    below.post(f"{url}evidence/", {"computer_count": "30", "text": "已购置", "files": [photo()]})
+    assert below.post(f"{url}files/{doing.files.get().pk}/remove/").status_code == 409
+    assert doing.files.exists()

@@ -6,10 +6,12 @@ import re
 
 import pytest
 import time_machine
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from assessments.models import Rectification
 from reports.models import ReturnVersion
+from tests.assessments.pictures import written
 from tests.browser.conftest import SIZES, Open
 from tests.browser.filling import press
 from tests.browser.test_returns import look, version
@@ -27,6 +29,7 @@ def test_from_a_finding_to_its_closure(open_page: Open, version: ReturnVersion, 
         found += mend(surveyor, item, size)
         reviewer.goto(item)
         found += look(reviewer, "rectification-sent", size)
+        expect(reviewer.get_by_role("link", name="看大图：新购计算机.jpg")).to_be_visible()
         press(reviewer.get_by_role("button", name="核实"))
         expect(reviewer.locator(".head__meta")).to_contain_text("已核实")
         press(reviewer.get_by_role("button", name="销号"))
@@ -57,6 +60,12 @@ def mend(page: Page, item: str, size: tuple[int, int]) -> list[str]:
     expect(page.get_by_label("计算机", exact=True)).to_have_value("七八台")
     found += look(page, "rectification-refused", size)
     page.get_by_label("计算机", exact=True).fill("7")
+    photo = {
+        "name": "新购计算机.jpg",
+        "mimeType": "image/jpeg",
+        "buffer": written(Image.new("RGB", (640, 480), "gray")),
+    }
+    page.get_by_label(re.compile("^整改后的照片")).set_input_files(photo)
     press(page.get_by_role("button", name="提交佐证"))
     expect(page.locator(".head__meta")).to_contain_text("已提交佐证")
     return found
