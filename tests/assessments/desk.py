@@ -10,6 +10,8 @@ from openpyxl import load_workbook
 
 from facilities.models import Upload
 
+TEMPLATE = "/workbooks/template.xlsx"
+
 
 class Desk:
     def __init__(self, content: bytes) -> None:
@@ -45,7 +47,7 @@ class Desk:
 
 
 def download(client: Any, **asked: str) -> Desk:
-    response = client.post("/workbooks/template.xlsx", asked)
+    response = client.post(TEMPLATE, asked)
     assert response.status_code == 200
     return Desk(response.content)
 

@@ -14,7 +14,7 @@ from assessments.models import Answer, Change, Judgement, Period, Survey
 from assessments.scoring import standing_of
 from assessments.workbooks import importing, sending
 from facilities.models import Facility, Upload
-from tests.assessments.desk import Desk, download, send, staged, taken_in
+from tests.assessments.desk import TEMPLATE, Desk, download, send, staged, taken_in
 from tests.assessments.town import make_stations, note_places, town_answers
 from tests.facilities.bombs import giant_strings, laughing, lying, mutated
 
@@ -34,11 +34,19 @@ def client(browse, surveyor, now):
     return browse(surveyor)
 
 
+@pytest.fixture(scope="module")
+def printed_once():
+    """The office's workbook, which takes seconds: every test fills the same survey, and gets the same bytes."""
+    return []
+
+
 @pytest.fixture
-def desk(client, survey, fill):
+def desk(client, survey, fill, printed_once):
     """The office's own workbook, everything filled."""
     fill()
-    return download(client, subject="township")
+    if not printed_once:
+        printed_once.append(client.post(TEMPLATE, {"subject": "township"}).content)
+    return Desk(printed_once[0])
 
 
 def questions_of(facility):

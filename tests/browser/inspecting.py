@@ -53,6 +53,33 @@ SMALL_TARGETS = """(tall) => {
 }"""
 
 
+# Axe reads the colours of a text off what lies over and under it, which takes longer than all its other rules. Texts of
+# one look (the same elements and classes around them, the same colours and letters) are asked about once.
+CONTRAST = """async (seen) => {
+  const known = new Set(seen), looks = [], nodes = [];
+  const told = /^(class|type|disabled|hidden|open|aria-(current|invalid|disabled|pressed|selected|expanded))$/;
+  const mine = (each) => [...each.attributes].filter(({ name }) => told.test(name)).map((of) => of.name + of.value);
+  const path = (each) => each === document.body ? '' : path(each.parentElement) + '>' + each.tagName + mine(each);
+  for (const each of document.body.querySelectorAll('*')) {
+    const says = [...each.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (!says && !each.matches('input, select, textarea') || !each.checkVisibility()) continue;
+    const { color, backgroundColor, fontSize, fontWeight, opacity } = getComputedStyle(each);
+    const look = [path(each), color, backgroundColor, fontSize, fontWeight, opacity].join('|');
+    if (known.has(look)) continue;
+    known.add(look); looks.push(look); nodes.push(each);
+  }
+  const options = { runOnly: ['color-contrast'], resultTypes: ['violations'], preload: false };
+  const found = nodes.length ? (await axe.run({ include: nodes }, options)).violations : [];
+  return [looks, found.flatMap((rule) => rule.nodes.map((node) => `${rule.id} ${node.html.slice(0, 120)}`))];
+}"""
+SEEN: dict[bool, set[str]] = {True: set(), False: set()}  # on a phone, on a desk
+ALL_BUT_CONTRAST = {
+    "resultTypes": ["violations"],
+    "preload": False,
+    "rules": {"color-contrast": {"enabled": False}},
+}
+
+
 def faults(page: Page) -> list[str]:
     """Everything that is wrong with the page as it stands, a sentence each."""
     name = page.title()
@@ -65,8 +92,11 @@ def is_phone(page: Page) -> bool:
 
 def inaccessible(page: Page) -> list[str]:
     with scripts_on(page):
-        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [f"{rule['id']} {node['html'][:120]}" for rule in found for node in rule["nodes"]]
+        found = Axe().run(page, options=ALL_BUT_CONTRAST).response["violations"]
+        looks, pale = page.evaluate(CONTRAST, list(SEEN[is_phone(page)]))
+    if not pale:
+        SEEN[is_phone(page)].update(looks)
+    return [f"{rule['id']} {node['html'][:120]}" for rule in found for node in rule["nodes"]] + pale
 
 
 @contextmanager
