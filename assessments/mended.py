@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any
 
 from assessments.forms import Question, questionnaire
-from assessments.models import Rectification, Snapshot
+from assessments.models import Rectification
+from assessments.rejudging import facts_in, judged_anew, stated_in
 from assessments.scoring import facts_from
 from standards.edition import Edition, Requirement, Value
-from standards.engine import judge
 from standards.loading import edition_of
-from standards.outcomes import OUTCOMES, Judgement, Result
+from standards.outcomes import OUTCOMES, Result
 from standards.rules.circles import checks_of, clauses_of
 from standards.wording import sentence, value_in_words
 
@@ -24,14 +23,18 @@ class Mended:
     item: Rectification
     edition: Edition
 
-    @staticmethod
-    def facts_of(edition: Edition, snapshot: Snapshot) -> dict[str, Value]:
-        return facts_from(edition, {key: each["value"] for key, each in snapshot.content["answers"].items()})
+    @property
+    def answers(self) -> Mapping[str, Mapping[str, Any]]:
+        """In which it was found: what was reported, or what a spot check found."""
+        check = self.item.spot_check
+        answers: Mapping[str, Mapping[str, Any]] = check.answers if check else self.item.snapshot.content["answers"]
+        return answers
 
-    @staticmethod
-    def stated_of(snapshot: Snapshot) -> frozenset[str]:
-        """Indicators that were said to be 无法提供."""
-        return frozenset(key for key, each in snapshot.content["answers"].items() if each["reason"])
+    @property
+    def values(self) -> dict[str, Any]:
+        """The newest of each indicator, in JSON form."""
+        facts: dict[str, Any] = self.item.facts
+        return {key: each["value"] for key, each in self.answers.items()} | facts
 
     @property
     def requirement(self) -> Requirement:
@@ -48,7 +51,7 @@ class Mended:
 
     @cached_property
     def before(self) -> dict[str, Value]:
-        return self.facts_of(self.edition, self.item.snapshot)
+        return facts_in(self.edition, self.answers)
 
     @cached_property
     def after(self) -> dict[str, Value]:
@@ -56,19 +59,7 @@ class Mended:
 
     @cached_property
     def result(self) -> Result:
-        """With the determinations of the snapshot where the new facts leave what they were decided on."""
-        then, now = self._judged(self.before, {}), self._judged(self.after, {})
-        decided = {
-            key: told["decision"]
-            for key, told in self.item.snapshot.content["determinations"].items()
-            if key in now.results and now.results[key].as_json() == then.results[key].as_json()
-        }
-        return self._judged(self.after, decided).results[self.requirement.key]
-
-    def _judged(self, facts: Mapping[str, Value], decided: Mapping[str, str]) -> Judgement:
-        content = self.item.snapshot.content
-        on = date.fromisoformat(content["period"]["last_day"])
-        return judge(self.edition, facts, on, content["facility"]["subject"], decided)
+        return judged_anew(self.edition, self.item.snapshot, self.after).results[self.requirement.key]
 
     @property
     def passes(self) -> bool:
@@ -83,7 +74,7 @@ class Mended:
     @cached_property
     def said(self) -> Any:
         """The sentence of the requirement with the new facts."""
-        stated = self.stated_of(self.item.snapshot) - set(self.item.facts)
+        stated = stated_in(self.answers) - set(self.item.facts)
         return sentence(self.edition, self.requirement, self.result, self.after, stated)
 
     @property

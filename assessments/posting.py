@@ -16,7 +16,19 @@ def posted_edits(
     data: QueryDict, standing: Standing, questions: Iterable[Question]
 ) -> tuple[list[Edit], dict[str, str]]:
     """Edits of every question that was posted and changed; sentences for those that cannot be read."""
-    given, errors, seen = {}, {}, {}
+    edits, errors = read_edits(data, standing, questions)
+    stale = {edit.question.key: edit for edit in edits if edit.base != _held(standing, edit.question.key)}
+    seen = {key: edit.base for key, edit in stale.items()}
+    given = {key: edit.given for key, edit in stale.items()}
+    idle = untouched(standing.survey, seen, given) if stale else set()
+    changed = [edit for edit in edits if edit.question.key not in idle]
+    held = standing.answers
+    return [edit for edit in changed if edit.given != Given.of(held.get(edit.question.key))], errors
+
+
+def read_edits(data: QueryDict, standing: Standing, questions: Iterable[Question]) -> tuple[list[Edit], dict[str, str]]:
+    """What was posted to each question, changed or not; sentences for those that cannot be read."""
+    edits, errors = [], {}
     taken, verdict, revision = _taken(data)
     for question in questions:
         key = question.key
@@ -27,18 +39,12 @@ def posted_edits(
                 errors[key] = f"{question.indicator.label}：{REUSED}"
             continue
         try:
-            given[key] = given_from(question, data, standing.answers.get(key))
-            seen[key] = revision if key == taken else revision_in(data.get(key + REVISION, ""))
+            given = given_from(question, data, standing.answers.get(key))
         except ValueError as wrong:
             errors[key] = str(wrong)
-    stale = {key: base for key, base in seen.items() if base != _held(standing, key)}
-    idle = untouched(standing.survey, stale, given) if stale else set()
-    asked = standing.questionnaire.questions
-    edits = [
-        Edit(asked[key], given[key], seen[key], _operation(data, key, given[key]))
-        for key in given
-        if key not in idle and given[key] != Given.of(standing.answers.get(key))
-    ]
+            continue
+        base = revision if key == taken else revision_in(data.get(key + REVISION, ""))
+        edits.append(Edit(question, given, base, _operation(data, key, given)))
     return edits, errors
 
 

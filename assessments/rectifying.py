@@ -7,6 +7,7 @@ found it. The snapshot never changes."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,8 +20,9 @@ from assessments.beginning import require_surveyor
 from assessments.deadlines import calendar_between
 from assessments.locking import CITY_OFFICE, by_the_city
 from assessments.mended import Mended, mended_of
-from assessments.models import Rectification, RectificationAct, Snapshot, Survey
+from assessments.models import Rectification, RectificationAct, Snapshot, SpotCheck, Survey
 from assessments.refusals import Overtaken, Refused
+from assessments.rejudging import facts_in, stated_in
 from assessments.reviewing import held as survey_held
 from assessments.reviewing import may_review
 from assessments.snapshots import valid
@@ -60,12 +62,40 @@ def finding_snapshot(survey: Survey) -> Snapshot:
     return newest
 
 
-def standard_and_results(snapshot: Snapshot) -> tuple[Standard, dict[str, Result]]:
-    """What of it is to be mended, by requirement, in the order of the schedule: two queries."""
+@dataclass(frozen=True)
+class Source:
+    """Where findings come from: a report, or a spot check of it (``check``). ``answers`` are those that were judged,
+    ``results`` what of them is to be mended, by requirement, in the order of the schedule."""
+
+    snapshot: Snapshot
+    standard: Standard
+    answers: Mapping[str, Mapping[str, Any]]
+    results: Mapping[str, Result]
+    check: SpotCheck | None = None
+
+    @property
+    def facility(self) -> Facility:
+        return self.snapshot.survey.facility
+
+    def told(self, key: str) -> Any:
+        """The sentence of one requirement, with its gap."""
+        edition = edition_of(self.standard)
+        facts, stated = facts_in(edition, self.answers), stated_in(self.answers)
+        return sentence(edition, edition.by_key[key], self.results[key], facts, stated)
+
+
+def source_of(survey: Survey) -> Source:
+    """The newest snapshot that stands. Two queries, and that of the snapshot. Raises Overtaken."""
+    snapshot = finding_snapshot(survey)
     judgement = snapshot.judgements.select_related("standard").order_by("pk")[0]
-    results = Judgement.from_json(judgement.content).results
-    found = {key: each for key, each in results.items() if each.outcome in MENDABLE and not each.accepted}
-    return judgement.standard, found
+    snapshot.survey = survey
+    return Source(snapshot, judgement.standard, snapshot.content["answers"], mendable(judgement.content))
+
+
+def mendable(judged: Mapping[str, Any]) -> dict[str, Result]:
+    """``judged``: a judgement in JSON form."""
+    results = Judgement.from_json(judged).results
+    return {key: each for key, each in results.items() if each.outcome in MENDABLE and not each.accepted}
 
 
 # ── Verbs ─────────────────────────────────────────────────────────────────────
@@ -77,33 +107,31 @@ def open_all(
 ) -> list[Rectification]:
     """One item for each finding of ``keys``. Raises Refused, Overtaken, PermissionDenied."""
     require_office(officer, survey.facility)
-    survey = survey_held(survey)
-    snapshot = finding_snapshot(survey)
-    standard, found = standard_and_results(snapshot)
-    if not keys:
-        raise Refused("rows", "请勾选要整改的要求。")
-    if set(keys) - set(found):
-        raise Refused("rows", "勾选的要求里有不需要整改的，请刷新本页后再选。")
+    return open_from(source_of(survey_held(survey)), officer, keys, responsible, days, text)
+
+
+def open_from(
+    source: Source, officer: Officer, keys: Sequence[str], responsible: str, days: str, text: str = ""
+) -> list[Rectification]:
+    """As ``open_all``, within the caller's transaction; the caller has seen to who may."""
+    _require_among(source, keys)
     whose = _said("responsible", responsible, "请写明由谁负责整改。", LONGEST_RESPONSIBLE)
     due, words = due_in(days), _said("text", text) if text.strip() else ""
-    rows = {row.key: row for row in Requirement.objects.filter(standard=standard, key__in=keys)}
-    _none_open(survey.facility, rows)
-    unit = unit_of(survey.facility)
+    rows = {row.key: row for row in Requirement.objects.filter(standard=source.standard, key__in=keys)}
+    _none_open(source.facility, rows)
+    unit = unit_of(source.facility)
     if unit is None:
         raise Refused("rows", "这家机构现在没有报送单位，请先由市局登记归属。")
-    shared = {"unit": unit, "snapshot": snapshot, "responsible": whose, "due": due, "is_demo": survey.is_demo}
-    earlier = _closed_before(survey.facility, list(rows.values()))
+    shared = {"unit": unit, "snapshot": source.snapshot, "responsible": whose, "due": due, "spot_check": source.check}
+    shared |= {"facility": source.facility, "is_demo": source.snapshot.survey.is_demo}
+    earlier = _closed_before(source.facility, list(rows.values()))
     try:
         with transaction.atomic():
             items = [
                 Rectification.objects.create(
-                    facility=survey.facility,
-                    requirement=rows[key],
-                    found=_found(standard, snapshot, result),
-                    earlier=earlier.get(key),
-                    **shared,
+                    requirement=rows[key], found=_found(source, key), earlier=earlier.get(key), **shared
                 )
-                for key, result in found.items()
+                for key in source.results
                 if key in rows
             ]
     except IntegrityError:
@@ -111,6 +139,13 @@ def open_all(
     for item in items:
         _record(item, RectificationAct.OPENED, officer, text=words)
     return items
+
+
+def _require_among(source: Source, keys: Sequence[str]) -> None:
+    if not keys:
+        raise Refused("rows", "请勾选要整改的要求。")
+    if set(keys) - set(source.results):
+        raise Refused("rows", "勾选的要求里有不需要整改的，请刷新本页后再选。")
 
 
 @transaction.atomic
@@ -181,9 +216,8 @@ def _still_short(mended: Mended) -> str:
 def held(item: Rectification) -> Rectification:
     """The item's row, locked until the transaction ends."""
     rows = Rectification.objects.select_for_update(of=("self",))
-    return rows.select_related("facility__division", "requirement__standard", "snapshot__survey__period").get(
-        pk=item.pk
-    )
+    related = ("facility__division", "requirement__standard", "snapshot__survey__period", "spot_check")
+    return rows.select_related(*related).get(pk=item.pk)
 
 
 def due_in(days: str) -> date:
@@ -231,12 +265,9 @@ def _closed_before(facility: Facility, rows: Sequence[Requirement]) -> dict[str,
     return {item.requirement.key: item for item in closed.select_related("requirement").order_by("pk")}
 
 
-def _found(standard: Standard, snapshot: Snapshot, result: Result) -> dict[str, Any]:
-    edition = edition_of(standard)
-    requirement = edition.by_key[result.requirement]
-    facts, stated = Mended.facts_of(edition, snapshot), Mended.stated_of(snapshot)
-    told = sentence(edition, requirement, result, facts, stated)
-    return {"result": result.as_json(), "said": told.said, "gap": told.gap}
+def _found(source: Source, key: str) -> dict[str, Any]:
+    told = source.told(key)
+    return {"result": source.results[key].as_json(), "said": told.said, "gap": told.gap}
 
 
 def _said(field: str, text: str, lacking: str = "", longest: int = LONGEST_TEXT) -> str:

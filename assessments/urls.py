@@ -9,7 +9,10 @@ from assessments.views import (
     inbox,
     periods,
     rectifications,
+    rectify,
     reviews,
+    spot_checks,
+    spot_survey,
     submission,
     surveys,
     timetables,
@@ -23,6 +26,8 @@ GRID = "grids/<slug:code>/<slug:period>/<slug:number>/"
 SURVEY = "surveys/<slug:code>/<slug:period>/"
 REVIEW = SURVEY + "review/"
 RECTIFICATION = "rectifications/<int:item>/"
+DRAW = "spot-checks/<int:draw>/"
+CHECK = DRAW + "checks/<int:check>/"
 urlpatterns = [
     path("surveys/<slug:code>/", surveys.surveys, name="surveys"),
     path(SURVEY, surveys.survey, name="survey"),
@@ -50,7 +55,7 @@ urlpatterns = [
     path(REVIEW + "return/", reviews.send_back, name="review_return"),
     path(REVIEW + "accept/", reviews.accept, name="review_accept"),
     path(REVIEW + "reopen/", reviews.reopen, name="review_reopen"),
-    path(SURVEY + "rectify/", rectifications.rectify, name="rectify"),
+    path(SURVEY + "rectify/", rectify.rectify, name="rectify"),
     path("rectifications/", rectifications.rectifications, name="rectifications"),
     path(RECTIFICATION, rectifications.rectification, name="rectification"),
     path(RECTIFICATION + "take/", rectifications.take, name="rectification_take"),
@@ -61,6 +66,15 @@ urlpatterns = [
     path(RECTIFICATION + "return/", rectifications.send_back, name="rectification_return"),
     path(RECTIFICATION + "verify/", rectifications.verify, name="rectification_verify"),
     path(RECTIFICATION + "close/", rectifications.close, name="rectification_close"),
+    path("spot-checks/", spot_checks.spot_checks, name="spot_checks"),
+    path("spot-checks/draw/", spot_checks.draw_new, name="draw_new"),
+    path(DRAW, spot_checks.draw, name="draw"),
+    path(DRAW + "assign/", spot_checks.draw_assign, name="draw_assign"),
+    path(CHECK, spot_survey.spot_check, name="spot_check"),
+    path(CHECK + "assign/", spot_checks.check_assign, name="check_assign"),
+    path(CHECK + "rows/<slug:number>/", spot_survey.row, name="spot_check_row"),
+    path(CHECK + "finish/", spot_survey.finish, name="spot_check_finish"),
+    path(CHECK + "rectify/", spot_survey.rectify, name="spot_check_rectify"),
     path("grids/<slug:code>/<slug:period>/", grids.rows, name="grid_rows"),
     path(GRID, grids.grid, name="grid"),
     path(GRID + "begin/", grids.begin, name="grid_begin"),

@@ -23,16 +23,25 @@ TOWN_LEVELS = ("street", "town", "functional_zone")
 
 
 def visible_to(officer: Officer | AnonymousUser, day: date | None = None) -> QuerySet[Facility]:
-    """The facilities that the officer may read; memberships as in force on ``day`` (today in Shanghai)."""
+    """The facilities that the officer may read; memberships as in force on ``day`` (today in Shanghai). What an officer
+    inspects (抽查) is not among them until the check is finished: the inspector is not to know what was reported."""
     if isinstance(officer, AnonymousUser) or not officer.is_active:
         return Facility.objects.none()
     if officer.role == Officer.SURVEYOR and officer.facility:
         return kept_by(officer.facility, day)
     if officer.role == Officer.REVIEWER and officer.unit_id:
-        return reporting_to(officer.unit_id, day)
-    if officer.role in (Officer.CITY, Officer.VIEWER, Officer.ADMIN):
+        return reporting_to(officer.unit_id, day).exclude(blind(officer))
+    if officer.role == Officer.CITY:
+        return Facility.objects.exclude(blind(officer))
+    if officer.role in (Officer.VIEWER, Officer.ADMIN):
         return Facility.objects.all()
     return Facility.objects.none()
+
+
+def blind(officer: Officer, field: str = "pk") -> Q:
+    """What the officer inspects and has not finished; ``field`` leads to the facility. No query of its own."""
+    inspected = Facility.objects.filter(spot_checks__inspector=officer, spot_checks__finished_at=None)
+    return Q(**{f"{field}__in": inspected.order_by().values("pk")})
 
 
 def facility_or_404(officer: Officer | AnonymousUser, code: str) -> Facility:
@@ -42,10 +51,13 @@ def facility_or_404(officer: Officer | AnonymousUser, code: str) -> Facility:
 
 def units_visible_to(officer: Officer | AnonymousUser) -> QuerySet[ReportingUnit]:
     """The reporting units that the officer may read as a whole: a district's reviewer and its centre's surveyor their
-    own, who reads the whole city all."""
+    own, who reads the whole city all; not those in which an officer of the city inspects and has not finished."""
     if isinstance(officer, AnonymousUser) or not officer.is_active:
         return ReportingUnit.objects.none()
-    if officer.role in (Officer.CITY, Officer.VIEWER, Officer.ADMIN):
+    if officer.role == Officer.CITY:
+        inspected = ReportingUnit.objects.filter(spot_checks__inspector=officer, spot_checks__finished_at=None)
+        return ReportingUnit.objects.exclude(pk__in=inspected.order_by().values("pk"))
+    if officer.role in (Officer.VIEWER, Officer.ADMIN):
         return ReportingUnit.objects.all()
     if officer.role == Officer.REVIEWER and officer.unit_id:
         return ReportingUnit.objects.filter(pk=officer.unit_id)
@@ -85,6 +97,11 @@ def _is_of_centre(centre: Facility, facility: Facility) -> bool:
         return False
     units = units_of([centre, facility])
     return centre.code in units and units.get(facility.code) == units[centre.code]
+
+
+def inspects(officer: Officer) -> bool:
+    """Whether there is anything that the officer inspects and has not finished: one query."""
+    return Facility.objects.filter(blind(officer)).exists()
 
 
 # ── Reporting units ───────────────────────────────────────────────────────────

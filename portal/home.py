@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.models import Period
 from assessments.periods import quarter_before, quarters_now
+from assessments.spot_checks.listing import waiting_checks
 from assessments.tasks import BACK, DOING, NOT_BEGUN, SENT, desk_of, earlier_results, overview_of
 from assessments.timetables import deadline_for
 from facilities.access import today
@@ -51,6 +52,7 @@ def _overview(request: HttpRequest, officer: Officer, period: Period, due: Perio
         "deadline": deadline_for(officer, due, today()),
         "overview": overview,
         "waiting_requests": waiting_for(officer),
+        "waiting_checks": waiting_checks(officer),
         "previous_key": Period(year=year, quarter=quarter).key,
     }
     return render(request, "home/overview.html", context)

@@ -34,6 +34,7 @@ PRINTED = (
     "returns/test_files.py",
     "returns/test_pages.py",
     "returns/test_recount.py",
+    "spot_checks/test_pages.py",
     "standards/test_pages.py",
     "subsidies/test_statements.py",
 )

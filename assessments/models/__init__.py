@@ -1,5 +1,5 @@
 """The work: quarters, surveys, their answers and every change of them, snapshots, judgements, reviews, summaries,
-subsidies."""
+subsidies, spot checks."""
 
 from assessments.models.evidence import Evidence, EvidenceUse
 from assessments.models.judgements import Finding, Judgement, Snapshot
@@ -7,6 +7,7 @@ from assessments.models.notices import Notice
 from assessments.models.quarters import DueSurvey, Period, Timetable, UnitDue, WorkDay
 from assessments.models.rectifications import Rectification, RectificationAct, RectificationFile
 from assessments.models.reviews import Comment, Determination, Review
+from assessments.models.spot_checks import Draw, SpotCheck, SpotDifference
 from assessments.models.subsidies import SubsidyPaid
 from assessments.models.summaries import Progress, Summary
 from assessments.models.surveys import Answer, Change, Survey
@@ -16,6 +17,7 @@ __all__ = [
     "Change",
     "Comment",
     "Determination",
+    "Draw",
     "DueSurvey",
     "Evidence",
     "EvidenceUse",
@@ -29,6 +31,8 @@ __all__ = [
     "RectificationFile",
     "Review",
     "Snapshot",
+    "SpotCheck",
+    "SpotDifference",
     "SubsidyPaid",
     "Summary",
     "Survey",

@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from assessments.models.evidence import KeptFile
 from assessments.models.judgements import Snapshot
+from assessments.models.spot_checks import SpotCheck
 from facilities.models import Facility, ReportingUnit
 from standards.models import Requirement
 
 
 class Rectification(models.Model):
-    """整改 of one requirement of one facility, from a finding of a snapshot. ``found`` is that finding as it was
+    """整改 of one requirement of one facility, from a finding of a snapshot, or of a spot check of what it reports
+    (``spot_check``). ``found`` is that finding as it was
     ({"result": Result.as_json(), "said", "gap"}), ``facts`` what was entered since (indicator → value in JSON form);
     the snapshot itself never changes. Of a facility and requirement one at most is not closed; ``earlier`` is the
     closed one before it (再次出现)."""
@@ -26,6 +28,7 @@ class Rectification(models.Model):
     unit = models.ForeignKey(ReportingUnit, models.PROTECT, related_name="rectifications")
     requirement = models.ForeignKey(Requirement, models.PROTECT, related_name="+")
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="rectifications")
+    spot_check = models.ForeignKey(SpotCheck, models.PROTECT, null=True, blank=True, related_name="rectifications")
     found = models.JSONField()
     facts = models.JSONField(default=dict)
     responsible = models.CharField(max_length=100)  # unit or person, in words

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from assessments import rectifying
 from assessments.answering import given_from
@@ -19,19 +19,18 @@ from assessments.evidence import mending
 from assessments.evidence.images import Refused as NotTaken
 from assessments.evidence.receiving import content_of, shown_name
 from assessments.mended import Mended, mended_of
-from assessments.models import Answer, Rectification, RectificationAct, RectificationFile, Survey
+from assessments.models import Answer, Rectification, RectificationAct, RectificationFile, SpotCheck
 from assessments.presenting import Shown
 from assessments.rectification_list import STATES, Asked, entries_of, listing_of
 from assessments.refusals import Overtaken, Refused
 from assessments.reviewing import may_review
 from assessments.scoring import standing_of
+from assessments.spot_checks.reach import checks_visible_to
 from assessments.views.evidence import TYPES, served
-from assessments.views.found import officer_of, survey_or_404
+from assessments.views.found import officer_of
+from assessments.views.rectify import status_of
 from facilities.access import may_survey, today
 from facilities.models import Officer
-from standards.loading import edition_of
-from standards.outcomes import OUTCOMES
-from standards.wording import sentence
 
 
 @require_safe
@@ -53,76 +52,6 @@ def rectifications(request: HttpRequest) -> HttpResponse:
 @require_safe
 def rectification(request: HttpRequest, item: int) -> HttpResponse:
     return _show(request, _item_or_404(request, item))
-
-
-# ── From findings ─────────────────────────────────────────────────────────────
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def rectify(request: HttpRequest, code: str, period: str) -> HttpResponse:
-    """The findings of a survey, to be ticked. ``?row=town.7.computer`` ticks one."""
-    officer = officer_of(request)
-    survey = survey_or_404(officer, code, period)
-    rectifying.require_office(officer, survey.facility)
-    if request.method != "POST":
-        return _ask(request, survey)
-    said = request.POST
-    try:
-        items = rectifying.open_all(
-            survey,
-            officer,
-            said.getlist("row"),
-            said.get("responsible", ""),
-            said.get("days", ""),
-            said.get("text", ""),
-        )
-    except (Refused, Overtaken) as wrong:
-        survey.refresh_from_db(fields=["state"])
-        return _ask(request, survey, wrong)
-    messages.success(request, f"已对{survey.facility.name}提出 {len(items)} 条整改。")
-    if len(items) == 1:
-        return redirect("assessments:rectification", items[0].pk)
-    return redirect("assessments:rectifications")
-
-
-def _ask(request: HttpRequest, survey: Survey, wrong: Refused | Overtaken | None = None) -> HttpResponse:
-    typed = request.POST if wrong else request.GET
-    try:
-        findings = _findings(survey)
-    except Overtaken as gone:
-        wrong, findings = wrong or gone, []
-    context = {
-        "survey": survey,
-        "facility": survey.facility,
-        "findings": findings,
-        "ticked": typed.getlist("row"),
-        "responsible": typed.get("responsible", survey.facility.name),
-        "days": typed.get("days", rectifying.PROPOSED_DAYS),
-        "text": typed.get("text", ""),
-        "longest": rectifying.LONGEST_DAYS,
-        "errors": [(getattr(wrong, "field", ""), str(wrong))] if wrong else [],
-    }
-    return render(request, "assessments/rectify.html", context, status=_status(wrong))
-
-
-def _findings(survey: Survey) -> list[dict[str, Any]]:
-    snapshot = rectifying.finding_snapshot(survey)
-    standard, found = rectifying.standard_and_results(snapshot)
-    edition = edition_of(standard)
-    facts, stated = Mended.facts_of(edition, snapshot), Mended.stated_of(snapshot)
-    going = Rectification.objects.filter(facility=survey.facility, requirement__standard=standard)
-    open_ = dict(going.exclude(state=Rectification.CLOSED).values_list("requirement__key", "pk"))
-    return [
-        {
-            "key": key,
-            "label": edition.by_key[key].label,
-            "outcome": result.outcome,
-            "word": OUTCOMES[result.outcome],
-            "said": sentence(edition, edition.by_key[key], result, facts, stated),
-            "open": open_.get(key),
-        }
-        for key, result in found.items()
-    ]
 
 
 # ── Acts ──────────────────────────────────────────────────────────────────────
@@ -217,7 +146,7 @@ def close(request: HttpRequest, item: int) -> HttpResponse:
 
 def _item_or_404(request: HttpRequest, item: int) -> Rectification:
     rows = rectifying.rectifications_visible_to(officer_of(request)).select_related(
-        "facility__division", "unit", "requirement__standard", "snapshot__survey__period", "earlier"
+        "facility__division", "unit", "requirement__standard", "snapshot__survey__period", "earlier", "spot_check"
     )
     return get_object_or_404(rows, pk=item)
 
@@ -226,7 +155,7 @@ def _done(request: HttpRequest, pk: int, verb: Callable[[Rectification, Officer]
     try:
         verb(_item_or_404(request, pk), officer_of(request))
     except (Refused, Overtaken) as wrong:
-        return _show(request, _item_or_404(request, pk), {getattr(wrong, "field", ""): str(wrong)}, _status(wrong))
+        return _show(request, _item_or_404(request, pk), {getattr(wrong, "field", ""): str(wrong)}, status_of(wrong))
     messages.success(request, words)
     return redirect("assessments:rectification", pk)
 
@@ -245,6 +174,7 @@ def _show(
         "item": item,
         "entry": entries_of([item], today())[0],
         "mended": mended,
+        "sees_check": item.spot_check is not None and _sees(officer, item.spot_check),
         "acts": acts,
         "waiting": list(item.files.filter(act=None)) if mends else [],
         "most_files": mending.MOST,
@@ -259,6 +189,10 @@ def _show(
     return render(request, "assessments/rectification.html", context, status=status or (422 if errors else 200))
 
 
+def _sees(officer: Officer, check: SpotCheck) -> bool:
+    return checks_visible_to(officer).filter(pk=check.pk).exists()
+
+
 def _place_of(key: str, item: Rectification) -> str:
     """The id of the field that a sentence speaks of: the opinion and the evidence are told in fields of their own."""
     if key == "files":
@@ -271,8 +205,7 @@ def _place_of(key: str, item: Rectification) -> str:
 def _shown(mended: Mended, typed: Any, errors: dict[str, str]) -> list[Shown]:
     """The survey's own fields, holding the newest values."""
     survey = mended.item.snapshot.survey
-    standing, answers = standing_of(survey, mended.item.requirement.standard), mended.item.snapshot.content["answers"]
-    values = {key: each["value"] for key, each in answers.items()} | mended.item.facts
+    standing, values = standing_of(survey, mended.item.requirement.standard), mended.values
     return [
         Shown(
             question,
@@ -283,7 +216,3 @@ def _shown(mended: Mended, typed: Any, errors: dict[str, str]) -> list[Shown]:
         )
         for question in mended.questions
     ]
-
-
-def _status(wrong: Refused | Overtaken | None) -> int:
-    return 200 if wrong is None else 409 if isinstance(wrong, Overtaken) else 422

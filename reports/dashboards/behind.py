@@ -17,6 +17,8 @@ from django.urls import reverse
 from assessments.models import DueSurvey, Finding, Survey
 from assessments.summaries.counting import GOOD_GRADES, LACKING, NOT_JUDGED, REACHED
 from assessments.timeliness import LATE, ON_TIME, VOID
+from facilities.access import blind
+from facilities.models import Officer
 from reports.dashboards.asked import Asked
 from reports.dashboards.figures import amount
 from reports.dashboards.gaps import WORDS
@@ -153,10 +155,10 @@ class Behind:
         return self.address(page=self.page.next_page_number()) if self.page.has_next() else ""
 
 
-def behind_of(place: Place, asked: Asked, get: Mapping[str, str], whole: bool = False) -> Behind:
-    """``whole``: every line, for a file. A handful of queries, however many."""
+def behind_of(officer: Officer, place: Place, asked: Asked, get: Mapping[str, str], whole: bool = False) -> Behind:
+    """``whole``: every line, for a file; what the officer inspects is left out. A handful of queries, however many."""
     wanted = wanted_of(asked, get)
-    due = due_in(place, asked)
+    due = due_in(place, asked).exclude(blind(officer, "facility"))
     reaches = _reaches(due, place, asked, wanted) if wanted.clause else []
     found = narrowed(due, wanted)
     related = found.select_related("facility__division__parent", "unit", "counted").defer("counted__content")

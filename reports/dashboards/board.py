@@ -15,6 +15,7 @@ from assessments.summaries.counting import name_of
 from facilities.access import SHANGHAI
 from reports.dashboards import gaps, league, reading
 from reports.dashboards.asked import ORDERS, SUBJECTS, WORST, Asked
+from reports.dashboards.checking import Checking, checking_of
 from reports.dashboards.figures import Rate
 from reports.dashboards.headlines import Headline, Own, Waiting, headlines_of, own_of, previous_of, waiting_of
 from reports.dashboards.heat import Ground, Heat, heat_of
@@ -84,6 +85,7 @@ class Board:
     due: Due
     waiting: Sequence[Waiting]
     mending: Mending
+    checking: Checking | None
 
     @property
     def finding(self) -> str:
@@ -150,6 +152,7 @@ def board_of(place: Place, asked: Asked) -> Board:
         due=due,
         waiting=waiting_of(place, asked, own.count, due, not due.on_time(at)),
         mending=mending_of(place),
+        checking=checking_of(place, asked.period),
     )
 
 

@@ -35,6 +35,7 @@ def tables_of(board: Board) -> list[Table]:
         _waiting(board),
         _mending(board),
         _mending_below(board),
+        _checking(board),
     ]
     return [table for table in tables if table.rows]
 
@@ -154,6 +155,12 @@ def _mending(board: Board) -> Table:
 def _mending_below(board: Board) -> Table:
     rows: list[list[Value]] = [[line.name, line.going, line.overdue] for line in board.mending.lines]
     return Table("mending_below", f"各{board.place.below_word}整改（到今天）", ["", "未销号", "逾期"], rows)
+
+
+def _checking(board: Board) -> Table:
+    lines = board.checking.lines if board.checking else ()
+    rows: list[list[Value]] = [[name, _percent(rate), rate.part, rate.whole] for name, rate in lines]
+    return Table("checking", "抽查差异率", ["单位", "差异率%", "不一致", "比较"], rows)
 
 
 def table_of_list(behind: Behind) -> Table:

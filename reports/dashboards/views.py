@@ -38,7 +38,7 @@ def dashboard(request: HttpRequest, unit: str = "", town: str = "") -> HttpRespo
         only = request.GET.get("table", "")
         tables = [table for table in tables_of(board) if only in ("", table.key)]
         return _file(kind, tables or tables_of(board), f"{place.name}{asked.period}看板", notes_of(board))
-    listed = behind_of(place, asked, {"show": "due"}) if not place.below else None
+    listed = behind_of(officer, place, asked, {"show": "due"}) if not place.below else None
     context = {"board": board, "listed": listed} | _above(officer, place)
     return render(request, "reports/dashboards/dashboard.html", context)
 
@@ -52,7 +52,7 @@ def behind(request: HttpRequest, unit: str = "", town: str = "") -> HttpResponse
     if asked is None:
         return render(request, "reports/dashboards/empty.html", {"place": place})
     kind = request.GET.get("format", "")
-    found = behind_of(place, asked, request.GET.dict(), whole=kind in ("csv", "xlsx"))
+    found = behind_of(officer, place, asked, request.GET.dict(), whole=kind in ("csv", "xlsx"))
     if kind in ("csv", "xlsx"):
         notes = [f"{place.name}　{asked.period}　{asked.subject_word}　{found.wanted.said}　共 {found.total} 家"]
         return _file(kind, [table_of_list(found)], f"{place.name}{asked.period}名单", notes)

@@ -10,7 +10,7 @@ from assessments.workbooks.present import present_of
 from assessments.workbooks.scope import Scope, scope_named
 from assessments.workbooks.template import file_name, workbook_of
 from assessments.workflow import surveys_visible_to
-from facilities.access import sees_whole_city, units_visible_to
+from facilities.access import inspects, sees_whole_city, units_visible_to
 from facilities.models import Officer
 from reports import facility_files
 from reports.documents import report_of
@@ -20,7 +20,7 @@ from reports.models import ReturnVersion
 from reports.pdf import PdfUnavailable
 from reports.returns.city import city_statement
 from reports.returns.files import TYPES, file_of
-from reports.returns.found import return_or_none, shown_to, units_read_by
+from reports.returns.found import INSPECTING, return_or_none, shown_to, units_read_by
 from reports.returns.statement import Statement
 from reports.unit_results import UnitResults, results_of
 from reports.unit_workbook import title_of, unit_workbook_of
@@ -95,6 +95,8 @@ def city_file(job: Running) -> Made:
     """``period``, ``format``: the city's report."""
     if not sees_whole_city(job.officer):
         raise CannotMake(OUT_OF_REACH)
+    if inspects(job.officer):
+        raise CannotMake(INSPECTING)
     return _filed(job, city_statement(period_by_key(job.wanted["period"])), None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -9,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from assessments.models import Period
 from assessments.periods import period_by_key
 from assessments.views.found import officer_of
-from facilities.access import units_visible_to
+from facilities.access import inspects, units_visible_to
 from facilities.models import Officer, ReportingUnit
 from reports.models import QuarterlyReturn, ReturnVersion
 from reports.returns.content import content_of
@@ -17,6 +18,7 @@ from reports.returns.statement import Proof, Statement
 from reports.returns.workflow import OPEN, may_write
 
 READERS = (Officer.REVIEWER, Officer.CITY, Officer.VIEWER, Officer.ADMIN)
+INSPECTING = "您正在抽查，办结以前不能看各机构填报的数。"
 OF_CITY = (Officer.CITY, Officer.VIEWER, Officer.ADMIN)
 
 
@@ -31,6 +33,14 @@ def city_reader_or_404(request: HttpRequest) -> Officer:
     officer = officer_of(request)
     if officer.role not in OF_CITY:
         raise Http404("没有这一页，或者您无权查看。")
+    return officer
+
+
+def facilities_reader_or_404(request: HttpRequest) -> Officer:
+    """Of the whole city, facility by facility: closed to who inspects one of them and is not to know its report."""
+    officer = city_reader_or_404(request)
+    if inspects(officer):
+        raise PermissionDenied(INSPECTING)
     return officer
 
 

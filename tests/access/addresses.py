@@ -27,6 +27,8 @@ BULLETIN = 8001
 BULLETINS = ("", "_edit", "_decide", "_publish", "_pdf")
 #: what 翠香街道 is to mend
 RECTIFICATION = 6001
+#: a draw with 翠香街道, which nobody inspects yet
+DRAW = SPOT_CHECK = 5001
 RETURNS = ("", "_start", "_edit", "_submit", "_receive", "_send_back", "_correct", "_figure", "_pdf", "_xlsx", "_json")
 #: what an address needs besides the facility's code and the quarter
 MORE = {
@@ -54,6 +56,12 @@ MORE = {
             *("", "_take", "_evidence", "_return", "_verify", "_close"),
             *("_file", "_thumbnail", "_file_remove"),
         )
+    },
+    **{f"assessments:draw{each}": {"draw": DRAW} for each in ("", "_assign")},
+    "assessments:check_assign": {"draw": DRAW, "check": SPOT_CHECK},
+    **{
+        f"assessments:spot_check{each}": {"draw": DRAW, "check": SPOT_CHECK, "number": "7"}
+        for each in ("", "_row", "_finish", "_rectify")
     },
     "reports:city_figure": {"figure": "due"},
     "assessments:grid": {"number": "7"},
@@ -100,6 +108,7 @@ POSTED = {
     "assessments:calendar_day": {"day": "2027-01-05", "works": "0", "source": "通知", "reason": "台风", "seen": "0"},
     "assessments:calendar_year": {"lines": "2027-01-01 休", "source": "通知", "seen": "0"},
     "assessments:reminders": {"period": "2026Q4", "groups": ["440402001"], "text": "请报送"},
+    "assessments:draw_new": {"period": "2026Q3", "seed": "20261110"},
     "assessments:answer": {
         "operation": str(UUID(int=1)),
         "computer_count": "6",

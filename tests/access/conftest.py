@@ -26,17 +26,21 @@ from assessments.answering import Edit, Given, save
 from assessments.evidence.receiving import sha256
 from assessments.forms import Question
 from assessments.models import (
+    Draw,
     DueSurvey,
     Evidence,
     EvidenceUse,
     Notice,
     Rectification,
     RectificationFile,
+    Snapshot,
+    SpotCheck,
     Survey,
     UnitDue,
 )
 from assessments.periods import opened_period
 from assessments.scoring import standing_of
+from assessments.spot_checks.drawing import Member, hash_of
 from facilities.lists import staging
 from facilities.lists.kinds import KINDS
 from facilities.loading import load_places
@@ -61,6 +65,7 @@ from standards.loading import load_standards
 from standards.models import Requirement, Standard
 from tests.access.addresses import (
     BULLETIN,
+    DRAW,
     EXTRA,
     JOB,
     LIST_UPLOAD,
@@ -158,6 +163,7 @@ def _build() -> World:
     _sent_workbook(officers["A"][0])
     _asked(officers["A"][1])
     _sent_list(officers["A"][1])
+    _drawn()
     Bulletin.objects.create(
         pk=BULLETIN, period=opened_period(2026, 3), issuer="某办公室", to="各区", begun_by=_officer("city")
     )
@@ -177,6 +183,18 @@ def _asked(reviewer: Officer) -> None:
         reason=CANARY["A"],
         asked_by=reviewer,
     )
+
+
+def _drawn() -> None:
+    """Both offices, a draw and a check each; nobody inspects them yet."""
+    city, period = _officer("city"), opened_period(2026, 3)
+    for number, (code, unit) in enumerate(SIDES.values(), DRAW):
+        frame = [[code, unit, "township"]]
+        told = {"period": period, "seed": code, "share": 5, "minimum": 1, "frame": frame, "by": city}
+        draw = Draw.objects.create(pk=number, frame_hash=hash_of([Member(*row) for row in frame]), **told)
+        reported = Snapshot.objects.get(survey__facility__code=code, survey__period=period)
+        place = {"facility": reported.survey.facility, "unit": ReportingUnit.objects.get(code=unit)}
+        SpotCheck.objects.create(pk=number, draw=draw, subject="township", snapshot=reported, **place)
 
 
 def _sent_list(reviewer: Officer) -> None:

@@ -45,8 +45,7 @@ def test_from_a_finding_to_closure(found, own, surveyor, browse):  # noqa: F811
 
 
 def test_several_at_once(found, own, browse):  # noqa: F811
-    _, mendable = rectifying.standard_and_results(rectifying.finding_snapshot(found))
-    keys = list(mendable)
+    keys = list(rectifying.source_of(found).results)
     assert len(keys) > 1
     browse(own).post(RECTIFY, {"row": keys, "responsible": "服务所", "days": "5"})
     assert Rectification.objects.count() == len(keys)
@@ -112,7 +111,7 @@ def test_the_list_is_filtered_by_its_address(item, own, browse, now):  # noqa: F
 
 
 def test_overdue_by_unit_names_number_and_the_longest(item, found, own):  # noqa: F811
-    _, mendable = rectifying.standard_and_results(rectifying.finding_snapshot(found))
+    mendable = rectifying.source_of(found).results
     second = next(key for key in mendable if key != KEY)
     rectifying.open_all(found, own, [second], "服务所", "1")
     told = rectification_list.overdue_by_unit(item.due + timedelta(days=7))

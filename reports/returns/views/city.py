@@ -12,7 +12,7 @@ from reports.jobs.asking import in_background
 from reports.pdf import PdfUnavailable, unavailable
 from reports.returns.city import city_statement
 from reports.returns.files import TYPES, WORDS, file_of, takes_long
-from reports.returns.found import city_reader_or_404, period_or_404
+from reports.returns.found import city_reader_or_404, facilities_reader_or_404, period_or_404
 from reports.returns.listing import quarters
 from reports.returns.views.pages import behind_of, told_of
 
@@ -29,7 +29,7 @@ def report(request: HttpRequest, period: str) -> HttpResponse:
 @require_safe
 def figure(request: HttpRequest, period: str, figure: str) -> HttpResponse:
     """The facilities behind a number: ``?part=``, ``?subject=`` and ``?group=`` (a unit)."""
-    city_reader_or_404(request)
+    facilities_reader_or_404(request)
     found = period_or_404(period)
     context = {"period": found} | behind_of(request, city_statement(found), figure)
     return render(request, "reports/return_figure.html", context)
@@ -37,7 +37,7 @@ def figure(request: HttpRequest, period: str, figure: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def file(request: HttpRequest, period: str, format: str) -> HttpResponse:
-    city_reader_or_404(request)
+    facilities_reader_or_404(request)
     found = period_or_404(period)
     statement = city_statement(found)
     if takes_long(statement, None, format):

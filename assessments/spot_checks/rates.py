@@ -1,0 +1,85 @@
+"""差异率: how many of the compared answers differ, by unit, by row of the schedule and by who reported them. Always
+total over total; of nothing there is no rate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from assessments.models import Period, SpotCheck, SpotDifference
+from facilities.models import Officer, ReportingUnit
+from standards.models import Clause
+
+ABSENT = "—"
+TENTH = Decimal("0.1")
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    name: str
+    differing: int = 0
+    compared: int = 0
+
+    @property
+    def text(self) -> str:
+        """One decimal, half up."""
+        if not self.compared:
+            return ABSENT
+        return f"{(Decimal(100 * self.differing) / self.compared).quantize(TENTH, ROUND_HALF_UP)}%"
+
+    @property
+    def ratio(self) -> str:
+        return f"{self.differing} / {self.compared}" if self.compared else ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    total: Rate
+    units: list[Rate]
+    rows: list[Rate]
+    surveyors: list[Rate]  # empty for who may not know names
+
+
+def difference_rates(periods: Iterable[Period]) -> dict[int, tuple[int, int]]:
+    """unit → (differing, compared) over the finished checks of the quarters' draws: one query. A unit of which nothing
+    was compared is not among them."""
+    of = Q(spot_check__draw__period__in=[period.pk for period in periods])
+    return _counted(SpotDifference.objects.filter(of), "spot_check__unit")
+
+
+def rates_of(checks: QuerySet[SpotCheck], named: Q | None = None) -> Rates:
+    """Of these checks; ``named``: those of whose surveyors the names may be told, none where there is none. Seven
+    queries at most, however many checks."""
+    rows = SpotDifference.objects.filter(spot_check__in=checks.order_by().values("pk"))
+    by_unit, by_row = _counted(rows, "spot_check__unit"), _counted(rows, "clause")
+    by_surveyor = _counted(rows.filter(named), "surveyor") if named is not None else {}
+    units = ReportingUnit.objects.filter(pk__in=by_unit).order_by("code").values_list("pk", "name")
+    surveyors = {each.pk: each.display_name for each in Officer.objects.filter(pk__in=by_surveyor)}
+    return Rates(
+        Rate("合计", *(sum(counts) for counts in zip(*by_unit.values(), strict=True))),
+        [Rate(name, *by_unit[pk]) for pk, name in units],
+        [Rate(name, *by_row[key]) for key, name in _titles(by_row).items()],
+        worst_first(Rate(surveyors[pk], *counts) for pk, counts in by_surveyor.items()),
+    )
+
+
+def worst_first(rates: Iterable[Rate]) -> list[Rate]:
+    return sorted(rates, key=lambda rate: (-Decimal(rate.differing) / rate.compared, -rate.compared, rate.name))
+
+
+def _counted(rows: QuerySet[SpotDifference], by: str) -> dict[Any, tuple[int, int]]:
+    counts = {"differing": Count("pk", filter=Q(differs=True)), "compared": Count("pk")}
+    counted = rows.order_by().values_list(by).annotate(**counts)
+    return {key: (differing, compared) for key, differing, compared in counted}
+
+
+def _titles(keys: Iterable[str]) -> dict[str, str]:
+    """clause key → 附表2 第7项 设施配置, in the order of the schedules; of several editions the newest speaks."""
+    found = Clause.objects.filter(key__in=list(keys)).select_related("standard")
+    newest = {row.key: row for row in found.order_by("standard__effective")}
+    ordered = sorted(newest.values(), key=lambda row: (row.standard.source, row.position))
+    return {row.key: f"{row.standard.source} 第{row.number}项 {row.title}" for row in ordered}
