@@ -1,5 +1,6 @@
-"""The demonstration of the quarterly returns and of a bulletin: every unit's return of the past quarters, of the last
-one on time, late, returned, waiting and missing. By the officers' own verbs, under a clock around the due day."""
+"""The demonstration of the quarterly returns, of a bulletin and an appraisal: every unit's return of the past quarters,
+of the last one on time, late, returned, waiting and missing. By the officers' own verbs, under a clock around the due
+day."""
 
 from __future__ import annotations
 
@@ -14,8 +15,9 @@ from assessments.demo.clock import clock
 from assessments.models import Period
 from assessments.periods import period_of
 from facilities.models import Officer, ReportingUnit
+from reports.appraisals import workflow as appraisals
 from reports.bulletins import workflow as bulletins
-from reports.models import Bulletin, CriticismDecision, QuarterlyReturn
+from reports.models import Appraisal, Bulletin, CriticismDecision, QuarterlyReturn
 from reports.returns import workflow
 
 ON_TIME, LATE, RETURNED, WAITING, MISSING = "on_time", "late", "returned", "waiting", "missing"
@@ -34,6 +36,8 @@ DECIDED = {
     CriticismDecision.CRITICISE: "多次提醒后仍未按时报送。（演示数据）",
     CriticismDecision.SPARE: "新站较多，已排定建设计划。（演示数据）",
 }
+APPRAISED_AFTER = timedelta(days=20)
+ADJUSTED = ("440402", "1", "承办全市基层平台建设现场会（演示数据）")
 WHY = "服务站的人员数与上季相差较大，请核对后重新报送。"
 
 
@@ -49,6 +53,25 @@ def report_city(day: date) -> Iterator[str]:
         yield f"{period}：季报 {QuarterlyReturn.objects.filter(period=period).count()} 份"
         if city is not None and number == PAST - 2:
             yield _issue(period, city)
+
+
+def appraise_city(day: date) -> Iterator[str]:
+    """考核 of the newest year of which a past quarter is well over: what can be computed, published once."""
+    city = _officers()[1]
+    past = [due_of(period_of(*key)) for key in quarters_of(day)[:PAST]]
+    over = [due for due in past if due.day + APPRAISED_AFTER < day]
+    if city is None or not over:
+        return
+    year = max(key[0] for key, due in zip(quarters_of(day), past, strict=False) if due in over)
+    found = Appraisal.objects.filter(year=year).first()
+    if found is None:
+        with clock(over[-1].moment + APPRAISED_AFTER):
+            appraisals.begin(year, city)
+            appraisals.adjust(year, city, *ADJUSTED)
+            draft = Appraisal.objects.get(year=year)
+            seen = appraisals.mark_of(appraisals.draft_content(draft))
+            found = appraisals.publish(year, city, seen)
+    yield f"{year}年：考核 {found.numbered}"
 
 
 def _issue(period: Period, city: Officer) -> str:

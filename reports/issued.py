@@ -12,9 +12,10 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
 from assessments.models import Snapshot
-from reports.models import Bulletin, IssuedFile, ReturnVersion
+from reports.models import Appraisal, Bulletin, IssuedFile, ReturnVersion
 
-NAMES = {Snapshot: "snapshot", ReturnVersion: "version", Bulletin: "bulletin"}
+NAMES = {Snapshot: "snapshot", ReturnVersion: "version", Bulletin: "bulletin", Appraisal: "appraisal"}
+Frozen = Snapshot | ReturnVersion | Bulletin | Appraisal
 
 
 class Damaged(Exception):
@@ -24,8 +25,8 @@ class Damaged(Exception):
         super().__init__("存档的文件已经丢失或损坏，没有给出。请系统管理员从备份恢复。")
 
 
-def issue(of: Snapshot | ReturnVersion | Bulletin, format: str, make: Callable[[], bytes]) -> IssuedFile:
-    """The one file of a snapshot, version or bulletin in that format. Two who ask for it first at once get the same."""
+def issue(of: Frozen, format: str, make: Callable[[], bytes]) -> IssuedFile:
+    """The one file of what is frozen in that format. Two who ask for it first at once get the same."""
     frozen: dict[str, Any] = {NAMES[type(of)]: of}
     issued = IssuedFile.objects.filter(**frozen, format=format).first()
     if issued is not None:

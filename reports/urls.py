@@ -1,14 +1,17 @@
 from django.urls import path
 
 from reports import exports, views
+from reports.appraisals import views as appraisals
 from reports.bulletins import views as bulletins
 from reports.dashboards.views import behind, dashboard
 from reports.jobs import views as jobs
+from reports.milestones import views as milestones
 from reports.returns.views import acts, city, files, lists, pages, verify
 from reports.subsidies import views as subsidies
 
 app_name = "reports"
 SURVEY = "surveys/<slug:code>/<slug:period>/"
+APPRAISAL = "appraisals/<int:year>/"
 RETURN, CITY = "returns/<slug:unit>/<slug:period>/", "city-report/<slug:period>/"
 urlpatterns = [
     path(SURVEY + "result/", views.result, name="result"),
@@ -46,6 +49,17 @@ urlpatterns = [
     path("bulletins/<int:bulletin>/decide/", bulletins.decide, name="bulletin_decide"),
     path("bulletins/<int:bulletin>/publish/", bulletins.publish, name="bulletin_publish"),
     path("bulletins/<int:bulletin>/bulletin.pdf", bulletins.pdf, name="bulletin_pdf"),
+    path("appraisals/", appraisals.appraisals, name="appraisals"),
+    path("appraisals/start/", appraisals.start, name="appraisal_start"),
+    path(APPRAISAL, appraisals.appraisal, name="appraisal"),
+    path(APPRAISAL + "publish/", appraisals.publish, name="appraisal_publish"),
+    path(APPRAISAL + "appraisal.pdf", appraisals.file, {"format": "pdf"}, name="appraisal_pdf"),
+    path(APPRAISAL + "appraisal.xlsx", appraisals.file, {"format": "xlsx"}, name="appraisal_xlsx"),
+    path(APPRAISAL + "units/<slug:unit>/", appraisals.unit, name="appraisal_unit"),
+    path(APPRAISAL + "units/<slug:unit>/adjust/", appraisals.adjust, name="appraisal_adjust"),
+    path(APPRAISAL + "units/<slug:unit>/take-back/", appraisals.take_back, name="appraisal_take_back"),
+    path("milestones/", milestones.milestones, name="milestones"),
+    path("milestones/facilities/", milestones.facilities, name="milestone_facilities"),
     path("subsidies/", subsidies.own, name="subsidies"),
     path("subsidies/<slug:span>/", subsidies.city, name="subsidy_city"),
     path("subsidies/<slug:span>/<slug:unit>/", subsidies.unit, name="subsidy_unit"),

@@ -30,6 +30,7 @@ PRINTED = (
     "reports/test_pdf.py",
     "reports/test_unit_workbook.py",
     "reports/test_workbook.py",
+    "returns/test_appraisals.py",
     "returns/test_bulletins.py",
     "returns/test_files.py",
     "returns/test_pages.py",

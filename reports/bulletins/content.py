@@ -15,19 +15,19 @@ from facilities.access import SHANGHAI, today
 from facilities.models import ReportingUnit
 from reports.bulletins.policy import Policy
 from reports.dashboards.league import ranks_of
-from reports.models import ReturnAct, ReturnVersion
+from reports.returns.accepted import Accepted, newest_accepted
 from reports.returns.content import period_json
-from reports.returns.figures import Block, block_from, block_json
+from reports.returns.figures import Block, block_json
 from reports.returns.listing import Listed, units_of_quarter
 
 
 def content_of(period: Period, policy: Policy) -> dict[str, Any]:
     """As it stands now: a constant number of queries, however many units. ``candidates`` have their evidence."""
     listed = units_of_quarter(ReportingUnit.objects.all(), period)
-    versions = _accepted(period)
-    blocks = {unit: block_from(version.content["total"]) for unit, version in versions.items()}
+    accepted = {unit: found for (unit, _), found in newest_accepted([period]).items()}
+    blocks = {unit: found.block for unit, found in accepted.items()}
     places = _places(blocks)
-    rows = [_row(each, versions.get(each.unit.pk), places.get(each.unit.pk)) for each in listed]
+    rows = [_row(each, accepted.get(each.unit.pk), places.get(each.unit.pk)) for each in listed]
     overdue = overdue_by_unit(today())
     total = Block()
     for block in blocks.values():
@@ -37,19 +37,13 @@ def content_of(period: Period, policy: Policy) -> dict[str, Any]:
         "as_of": timezone.now().astimezone(SHANGHAI).isoformat(timespec="minutes"),
         "units": rows,
         "total": block_json(total),
-        "demo": any(version.content["demo"] for version in versions.values()),
+        "demo": any(found.is_demo for found in accepted.values()),
         "candidates": [
             told
             for each in listed
             if (told := _candidate(each, blocks.get(each.unit.pk), overdue.get(each.unit.pk), policy))
         ],
     }
-
-
-def _accepted(period: Period) -> dict[int, ReturnVersion]:
-    """unit → its newest accepted version: one query."""
-    found = ReturnVersion.objects.filter(report__period=period, acts__verb=ReturnAct.ACCEPTED)
-    return {version.report.unit_id: version for version in found.select_related("report").order_by("number")}
 
 
 def _places(blocks: dict[int, Block]) -> dict[int, tuple[int, bool]]:
@@ -59,7 +53,7 @@ def _places(blocks: dict[int, Block]) -> dict[int, tuple[int, bool]]:
     return dict(zip(ordered, ranks_of(float(shares[unit]) for unit in ordered), strict=True))
 
 
-def _row(listed: Listed, version: ReturnVersion | None, place: tuple[int, bool] | None) -> dict[str, Any]:
+def _row(listed: Listed, accepted: Accepted | None, place: tuple[int, bool] | None) -> dict[str, Any]:
     rank, shared = place or (None, False)
     told = {
         "code": listed.unit.code,
@@ -70,10 +64,10 @@ def _row(listed: Listed, version: ReturnVersion | None, place: tuple[int, bool] 
         "rank": rank,
         "shared": shared,
     }
-    if version is None:
+    if accepted is None:
         return told | {"figures": None}
-    proof = {"version": version.number, "hash": version.content_hash, "code": version.code}
-    return told | {"figures": block_json(block_from(version.content["total"])), "proof": proof}
+    proof = {"version": accepted.number, "hash": accepted.content_hash, "code": accepted.code}
+    return told | {"figures": block_json(accepted.block), "proof": proof}
 
 
 def _state(listed: Listed) -> str:

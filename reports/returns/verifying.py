@@ -1,11 +1,13 @@
-"""核验: what a code on paper stands for: a return or a bulletin, by its unit, quarter, version, hash and state, nothing
-more."""
+"""核验: what a code on paper stands for: a return, a bulletin or an appraisal, by its unit, quarter or year, version,
+hash and state, nothing more."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reports.models import Bulletin, ReturnAct, ReturnVersion
+from django.db.models import F
+
+from reports.models import Appraisal, Bulletin, ReturnAct, ReturnVersion
 from reports.returns.workflow import CODE_LENGTH
 
 READ_AS = str.maketrans("OIL", "011", " -－—")  # what is easily mistaken, and what only spaces out
@@ -13,7 +15,7 @@ READ_AS = str.maketrans("OIL", "011", " -－—")  # what is easily mistaken, an
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    what: str  # 季报, 通报
+    what: str  # 季报, 通报, 考核
     unit: str
     period: str
     version: str
@@ -29,7 +31,7 @@ def verified(code: str) -> Verified | None:
     versions = ReturnVersion.objects.select_related("report__unit", "report__period").defer("content")
     version = versions.filter(code=tidy(code)).first()
     if version is None:
-        return _bulletin(tidy(code))
+        return _bulletin(tidy(code)) or _appraisal(tidy(code))
     report, newer = version.report, corrected_by(version)
     state = state_of(version) + (f"，已由第{newer}版更正" if newer else "")
     number = f"第 {version.number} 版"
@@ -41,6 +43,15 @@ def _bulletin(code: str) -> Verified | None:
     if found is None:
         return None
     return Verified("通报", found.issuer, str(found.period), found.numbered, found.content_hash, "已发布")
+
+
+def _appraisal(code: str) -> Verified | None:
+    found = Appraisal.objects.filter(code=code).annotate(issuer=F("content__policy__issuer")).defer("content").first()
+    if found is None:
+        return None
+    later = Appraisal.objects.filter(year=found.year, number__gt=found.number).order_by("-number").first()
+    state = "已发布" + (f"，已由{later.numbered}代替" if later else "")
+    return Verified("考核", found.issuer, f"{found.year}年度", found.numbered, found.content_hash, state)
 
 
 def state_of(version: ReturnVersion) -> str:

@@ -25,6 +25,9 @@ POST = 8001
 #: a draft of 2026Q3
 BULLETIN = 8001
 BULLETINS = ("", "_edit", "_decide", "_publish", "_pdf")
+#: a draft of 2026
+APPRAISAL = {"year": 2026, "unit": "440402"}
+APPRAISALS = ("", "_publish", "_pdf", "_xlsx", "_unit", "_adjust", "_take_back")
 #: what 翠香街道 is to mend
 RECTIFICATION = 6001
 #: a draw with 翠香街道, which nobody inspects yet
@@ -47,6 +50,7 @@ MORE = {
     **{f"reports:return{each}": {"unit": "440402", "figure": "due"} for each in RETURNS},
     **{f"facilities:post{each}": {"post": POST} for each in ("", "_end", "_filing", "_phone")},
     **{f"reports:bulletin{each}": {"bulletin": BULLETIN} for each in BULLETINS},
+    **{f"reports:appraisal{each}": APPRAISAL for each in APPRAISALS},
     **{f"reports:subsidy_{each}": {"span": "2026Q3", "code": SUBSIDISED} for each in ("now", "station", "paid")},
     **{f"reports:subsidy_{each}": AREA | {"span": "2026Q3"} for each in ("city", "unit", "town")},
     **{f"facilities:extra_{each}": {"extra": EXTRA} for each in ("decide", "appoint")},
@@ -89,6 +93,8 @@ class Photo:
 
 #: what a POST sends; nothing elsewhere
 POSTED = {
+    "reports:appraisal_start": {"year": "2026"},
+    "reports:appraisal_adjust": {"points": "1", "reason": "刚起步"},
     "reports:bulletin_start": {"period": "2026Q3"},
     "reports:bulletin_edit": {"issuer": "某办公室", "to": "各区", "demands": "年底前补齐", "revision": "1"},
     "reports:bulletin_decide": {"unit": "440402", "decision": "spare", "reason": "刚起步"},
@@ -148,6 +154,10 @@ def cases(name: str) -> list[str]:
     return list(QUARTERS) if "period" in parameters(name) else ["-"]
 
 
+#: what an address asks for behind its question mark
+ASKED = {"reports:milestone_facilities": "?item=town.10.qualified&unit=440402"}
+
+
 def address(name: str, case: str, code: str) -> str:
     """The address for a facility's code and the case's quarter."""
     quarter = QUARTERS.get(case, "")
@@ -155,7 +165,8 @@ def address(name: str, case: str, code: str) -> str:
     wanted = parameters(name)
     if "pk" in wanted:
         place["pk"] = Officer.objects.filter(facility__code=code).order_by("pk").values_list("pk", flat=True)[0]
-    return reverse(name, kwargs={key: value for key, value in (place | MORE.get(name, {})).items() if key in wanted})
+    place |= MORE.get(name, {})
+    return reverse(name, kwargs={key: value for key, value in place.items() if key in wanted}) + ASKED.get(name, "")
 
 
 def evidence_id(code: str, quarter: str) -> UUID:

@@ -56,7 +56,7 @@ from facilities.models import (
     Upload,
 )
 from reports.documents import json_of
-from reports.models import Bulletin, Job
+from reports.models import Appraisal, Bulletin, Job
 from reports.pdf import pdf_of, printed
 from reports.returns import workflow as returning
 from reports.returns.files import file_of
@@ -167,6 +167,7 @@ def _build() -> World:
     Bulletin.objects.create(
         pk=BULLETIN, period=opened_period(2026, 3), issuer="某办公室", to="各区", begun_by=_officer("city")
     )
+    Appraisal.objects.create(year=2026, begun_by=_officer("city"))
     Notice.objects.create(id=NOTICE, officer=officers["A"][0], key="remind", title=CANARY["A"], text=CANARY["A"])
     return world
 

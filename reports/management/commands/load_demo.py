@@ -20,7 +20,7 @@ from assessments.demo.rosters import fill_rosters
 from assessments.demo.street import fill_street
 from assessments.demo.summing import summed_once
 from facilities.access import today
-from reports.demo import report_city
+from reports.demo import appraise_city, report_city
 
 
 class Command(BaseCommand):
@@ -48,6 +48,7 @@ def filled(file: Path, day: date, street: bool) -> Iterator[str]:
         yield from review_city(file, day)
     yield from report_city(day)
     yield from check_city(day)
+    yield from appraise_city(day)
     yield from fill_rosters(day)
 
 
