@@ -12,20 +12,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments import summaries
+from assessments.adopting import InForce, in_force_on
 from assessments.answering import change_of
-from assessments.forms import Question, questionnaire
+from assessments.derived import derived_of
+from assessments.earlier import last_snapshots
+from assessments.forms import Question
 from assessments.locking import require_writable
 from assessments.models import Answer, Change, Period, Snapshot, Survey
 from assessments.periods import is_fillable, opened_period, period_of
-from assessments.scoring import standards_in_force
-from assessments.snapshots import last_snapshots
+from assessments.scoring import asked_by
 from facilities.access import may_survey
 from facilities.existence import is_open
 from facilities.facts import implied_facts
 from facilities.models import Facility, Officer, facts_of
 from standards.edition import Indicator
-from standards.loading import edition_of
-from standards.models import Standard
 from standards.values import parse_value
 
 
@@ -55,7 +55,7 @@ def start(facility: Facility, period: Period, officer: Officer) -> Survey:
 
 def begin(facility: Facility, period: Period, officer: Officer) -> Survey:
     """Makes and prefills the survey of a quarter, or gives the one there is. Raises NothingToSurvey, Locked."""
-    if facility.subject not in standards_in_force(period.last_day):
+    if not in_force_on(period.last_day).of(facility):
         raise NothingToSurvey(f"{facility.name}本季度没有适用的建设规范，不需要填报。")
     if not (is_open(facility, period.last_day) or period.due_surveys.filter(facility=facility).exists()):
         raise NothingToSurvey(f"{facility.name}到本季度末已经撤销或合并，或者还没有设立，不需要填报。")
@@ -67,8 +67,8 @@ def begin(facility: Facility, period: Period, officer: Officer) -> Survey:
 def begin_all(facilities: Iterable[Facility], period: Period, officer: Officer) -> list[Survey]:
     """Makes and prefills the surveys of a quarter that are not there yet and that some standard judges: a handful of
     queries, however many. Gives the new ones. The caller sees to who may. Raises Locked where the quarter is closed."""
-    standards = standards_in_force(period.last_day)
-    asked = [facility for facility in facilities if facility.subject in standards]
+    standards = in_force_on(period.last_day)
+    asked = [facility for facility in facilities if standards.of(facility)]
     there = set(
         Survey.objects.filter(period=period, facility__in=[f.pk for f in asked]).values_list("facility", flat=True)
     )
@@ -95,7 +95,7 @@ def _made(facilities: Sequence[Facility], period: Period, officer: Officer) -> l
     return list(mine.select_related("facility__division", "period"))
 
 
-def _prefill(surveys: Sequence[Survey], standards: Mapping[str, Standard], officer: Officer) -> None:
+def _prefill(surveys: Sequence[Survey], standards: InForce, officer: Officer) -> None:
     """What is prefilled is stored, and every answer says where it came from."""
     answers = prefills(surveys, standards, officer)
     Answer.objects.bulk_create(answers, batch_size=500)
@@ -103,21 +103,26 @@ def _prefill(surveys: Sequence[Survey], standards: Mapping[str, Standard], offic
     Change.objects.bulk_create([change_of(answer, operation) for answer in answers], batch_size=500)
 
 
-def prefills(surveys: Sequence[Survey], standards: Mapping[str, Standard], officer: Officer) -> list[Answer]:
+def prefills(surveys: Sequence[Survey], standards: InForce, officer: Officer) -> list[Answer]:
     """The answers that surveys of one quarter begin with, whether they are stored already or only thought of: dated
-    facts first, then what was said last time. A handful of queries, however many."""
+    facts first, then what the portal derives, then what was said last time. A handful of queries, however many."""
     if not surveys:
         return []
     facilities = [survey.facility for survey in surveys]
-    facts, implied = facts_of(facilities, surveys[0].period.last_day), implied_facts(facilities)
-    last = last_snapshots(facilities, surveys[0].period)
+    period = surveys[0].period
+    facts, implied = facts_of(facilities, period.last_day), implied_facts(facilities)
+    last = last_snapshots(facilities, period)
+    asked = {f.pk: asked_by(standards.of(f), f.subject).questions for f in facilities}
+    derived = derived_of(facilities, period, {key for each in asked.values() for key in each}, last)
     return [
         answer
         for survey in surveys
         for answer in _prefilled(
             survey,
-            questionnaire(edition_of(standards[survey.facility.subject])).questions,
-            implied.get(survey.facility_id, {}) | facts.get(survey.facility_id, {}),
+            asked[survey.facility_id],
+            {key: each.value for key, each in derived.get(survey.facility_id, {}).items()}
+            | implied.get(survey.facility_id, {})
+            | facts.get(survey.facility_id, {}),
             last.get(survey.facility_id),
             officer,
         )

@@ -75,9 +75,11 @@ def others_of(standing: Standing) -> list[Standard]:
 
 def compared(standing: Standing, other: Standard) -> Comparison:
     """The same answers, judged by ``other`` as well. Nothing is stored."""
-    right = stand(standing.survey, other, standing.answers)
-    pairs = _in_time(standing, right) if other.key == standing.standard.key else _as_read(standing, right)
-    return Comparison(standing, right, tuple(each for each in pairs if each.left or each.right))
+    determined = standing.determinations.values()
+    left = stand(standing.survey, (standing.standard,), standing.answers, determined)
+    right = stand(standing.survey, (other,), standing.answers)
+    pairs = _in_time(left, right) if other.key == standing.standard.key else _as_read(left, right)
+    return Comparison(left, right, tuple(each for each in pairs if each.left or each.right))
 
 
 def _as_read(left: Standing, right: Standing) -> list[Difference]:

@@ -161,7 +161,8 @@ def comparison_of(
     typed: QueryDict | None = None,
 ) -> Comparison:
     said = last.content["answers"] if last else {}
-    rows = tuple(_row(standing, stands, said, flags, shots, comments, typed) for stands in standing.pages)
+    every = (*standing.pages, *standing.judged_only)
+    rows = tuple(_row(standing, stands, said, flags, shots, comments, typed) for stands in every)
     return Comparison(standing, last, rows, flags, tuple(_deciding(standing, typed)))
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from assessments.models import Answer, Determination, Judgement, Survey
 from assessments.outliers import POPULATION, Fences, band_of, fences_of
 from assessments.warnings import jump_in_words
+from standards.binding import bound
 from standards.edition import Edition, Indicator, Requirement
 from standards.loading import edition_of
 from standards.values import parse_value
@@ -40,8 +41,8 @@ class Flag:
 
 @dataclass(frozen=True)
 class Sent:
-    """A survey with its newest judgement: ``results`` are those of standards.outcomes.Judgement in JSON, since a queue
-    asks hundreds of them for two words."""
+    """A survey with its newest judgement, by all editions together: ``results`` are those of
+    standards.outcomes.Judgement in JSON, since a queue asks hundreds of them for two words."""
 
     survey: Survey
     edition: Edition
@@ -84,12 +85,19 @@ def flags_of(surveys: Sequence[Survey]) -> dict[int, list[Flag]]:
 def sent_of(surveys: Sequence[Survey]) -> dict[int, Sent]:
     """One query."""
     by_pk = {survey.pk: survey for survey in surveys}
-    found = Judgement.objects.filter(survey__in=list(by_pk)).select_related("standard").order_by("snapshot__number")
-    newest = {judgement.survey_id: judgement for judgement in found}
-    return {
-        pk: Sent(by_pk[pk], edition_of(judgement.standard), judgement.content["results"])
-        for pk, judgement in newest.items()
-    }
+    found = Judgement.objects.filter(survey__in=list(by_pk)).select_related("standard")
+    newest: dict[int, list[Judgement]] = {}
+    for judgement in found.order_by("-snapshot__number", "beside", "pk"):
+        held = newest.setdefault(judgement.survey_id, [judgement])
+        if held[0] is not judgement and held[0].snapshot_id == judgement.snapshot_id:
+            held.append(judgement)
+    return {pk: _sent(by_pk[pk], judgements) for pk, judgements in newest.items()}
+
+
+def _sent(survey: Survey, judgements: Sequence[Judgement]) -> Sent:
+    editions = [edition_of(judgement.standard) for judgement in judgements]
+    results = {key: each for judgement in judgements for key, each in judgement.content["results"].items()}
+    return Sent(survey, bound(editions, survey.facility.subject), results)
 
 
 def _answers(sent: Mapping[int, Sent]) -> dict[int, dict[str, Answer]]:

@@ -103,12 +103,26 @@ class Page:
 
 @dataclass(frozen=True)
 class Questionnaire:
+    """``every`` page in the order of the editions, those of editions adopted beside the first last."""
+
     edition: Edition
-    pages: tuple[Page, ...]
+    every: tuple[Page, ...]
+
+    @cached_property
+    def pages(self) -> tuple[Page, ...]:
+        """Those to fill: a row of an edition beside the first that asks nothing new is only judged."""
+        return tuple(page for page in self.every if page.questions or not self.is_beside(page))
+
+    @cached_property
+    def judged_only(self) -> tuple[Page, ...]:
+        return tuple(page for page in self.every if page not in self.pages)
+
+    def is_beside(self, page: Page) -> bool:
+        return self.edition.part_of(page.clause.key).key != self.edition.key
 
     @cached_property
     def questions(self) -> dict[str, Question]:
-        return {question.key: question for page in self.pages for question in page.questions}
+        return {question.key: question for page in self.every for question in page.questions}
 
     @cached_property
     def page_of(self) -> dict[str, Page]:

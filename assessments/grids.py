@@ -8,20 +8,20 @@ from functools import cached_property
 
 from django.http import Http404, QueryDict
 
+from assessments.adopting import InForce
 from assessments.answering import NONE, Conflict
 from assessments.beginning import prefills
-from assessments.forms import Page, Question
+from assessments.forms import Page, Question, Questionnaire
 from assessments.grid_cells import Cell, Column, Heading
 from assessments.lines import Line, line_of
 from assessments.locking import Opening, openings_of
 from assessments.models import Answer, Period, Survey
-from assessments.scoring import Standing, stand, standards_in_force
+from assessments.scoring import Standing, asked_by, stand
 from facilities.access import below, unit_of, visible_to
 from facilities.existence import open_on
 from facilities.loading import place_name
 from facilities.models import Facility, Officer
 from standards.grading import worst
-from standards.models import Standard
 from standards.outcomes import OUTCOMES
 
 BELOW = {"county": "township", "township": "village"}  # whose facilities a grid of a head shows
@@ -70,7 +70,8 @@ class GridLine:
 
     @cached_property
     def lines(self) -> list[Line]:
-        return [line_of(self.standing, requirement) for requirement in self.grid.page.clause.requirements]
+        judged, asked = self.standing.judgement.results, self.grid.page.clause.requirements
+        return [line_of(self.standing, requirement) for requirement in asked if requirement.key in judged]
 
     @property
     def telling(self) -> list[Line]:
@@ -118,13 +119,21 @@ class Grid:
 
     head: Facility
     period: Period
-    standard: Standard
+    asked: Questionnaire
     page: Page
-    pages: tuple[Page, ...]
     may_write: bool
     may_begin: bool  # the quarter is the one to fill
     facilities: Sequence[Facility] = ()
     standings: Mapping[int, tuple[Survey | None, Standing]] = field(default_factory=dict)
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        return self.asked.pages
+
+    @property
+    def source(self) -> str:
+        """附表2, 珠海方案: whose row it is."""
+        return self.asked.edition.part_of(self.page.clause.key).source
 
     @cached_property
     def openings(self) -> dict[int, Opening]:
@@ -208,18 +217,21 @@ def facilities_of(officer: Officer, head: Facility, period: Period, only: str = 
 
 
 def standings_of(
-    facilities: Sequence[Facility], period: Period, standard: Standard, officer: Officer
+    facilities: Sequence[Facility], period: Period, standards: InForce, officer: Officer
 ) -> dict[int, tuple[Survey | None, Standing]]:
     """facility → its survey, if begun, and how it stands: a handful of queries, however many."""
     surveys = _surveys(facilities, period)
     thought_of = [Survey(facility=f, period=period) for f in facilities if f.pk not in surveys]
     answers: dict[int, dict[str, Answer]] = {f.pk: {} for f in facilities}
-    for answer in prefills(thought_of, {standard.subjects[0]: standard}, officer):
+    for answer in prefills(thought_of, standards, officer):
         answers[answer.survey.facility_id][answer.indicator] = answer
     for survey in surveys.values():
         answers[survey.facility_id] = {answer.indicator: answer for answer in survey.answers.all()}
     every = [*surveys.values(), *thought_of]
-    return {s.facility_id: (surveys.get(s.facility_id), stand(s, standard, answers[s.facility_id])) for s in every}
+    return {
+        s.facility_id: (surveys.get(s.facility_id), stand(s, standards.of(s.facility), answers[s.facility_id]))
+        for s in every
+    }
 
 
 def _surveys(facilities: Iterable[Facility], period: Period) -> dict[int, Survey]:
@@ -232,9 +244,10 @@ def _surveys(facilities: Iterable[Facility], period: Period) -> dict[int, Survey
     return {survey.facility_id: survey for survey in found}
 
 
-def standard_below(head: Facility, period: Period) -> Standard:
-    """The edition that judges what is below a head. Raises Http404 where there is none."""
-    standard = standards_in_force(period.last_day).get(BELOW.get(head.subject, ""))
-    if standard is None:
+def asked_below(head: Facility, facilities: Sequence[Facility], standards: InForce) -> Questionnaire:
+    """What the editions that judge the facilities below a head ask. Raises Http404 where there are none."""
+    subject = BELOW.get(head.subject, "")
+    judging = standards.over(subject, facilities)
+    if not judging:
         raise Http404("没有适用的建设规范。")
-    return standard
+    return asked_by(judging, subject)

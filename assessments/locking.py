@@ -14,6 +14,7 @@ from facilities.access import unit_of
 from facilities.models import Facility
 
 CITY_OFFICE = "市局"
+BY_THE_CITY = ("county", "district", "city")
 
 
 class Locked(Exception):
@@ -116,8 +117,9 @@ def reviewing_office(survey: Survey) -> str:
 
 
 def by_the_city(facility: Facility) -> bool:
-    """The county centre is surveyed by its own district, so the city reviews it."""
-    return facility.subject == "county"
+    """The county centre and the district's government are surveyed by the district itself, so the city reviews them;
+    what the city fills of itself is for another officer of the city."""
+    return facility.subject in BY_THE_CITY
 
 
 def moment(at: datetime) -> str:

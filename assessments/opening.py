@@ -14,9 +14,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments import summaries
+from assessments.adopting import standards_in_force
 from assessments.deadlines import Calendar, calendar_between, due_after
 from assessments.models import DueSurvey, Period, Timetable, UnitDue
-from assessments.scoring import standards_in_force
 from facilities.access import in_force, prefixes
 from facilities.existence import open_on
 from facilities.models import Facility

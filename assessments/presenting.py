@@ -9,6 +9,8 @@ from functools import cached_property
 from django.http import QueryDict
 
 from assessments.answering import NONE, NOTE, REASON, Conflict, Given
+from assessments.derived import KEYS as DERIVED
+from assessments.derived import Derived
 from assessments.forms import COUNTS, Block, Page, Question
 from assessments.lines import Line, line_of
 from assessments.models import Answer
@@ -87,7 +89,25 @@ class Shown:
     @cached_property
     def warning(self) -> str:
         registered = self.standing.implied.get(self.key) if self.key in TOLD_BY_THE_PLACE else None
-        return warning_of(self.question.indicator, self.answer, registered)
+        return self.apart or warning_of(self.question.indicator, self.answer, registered)
+
+    @cached_property
+    def derived(self) -> Derived | None:
+        """What the portal knows of it: no query for what it never does."""
+        return self.standing.derived.get(self.key) if self.key in DERIVED else None
+
+    @property
+    def derived_in_words(self) -> str:
+        """「人员名册（2026年9月30日在岗）：6 人」, or empty."""
+        known, indicator = self.derived, self.question.indicator
+        return f"{known.source}：{value_in_words(indicator, parse_value(indicator, known.value))}" if known else ""
+
+    @property
+    def apart(self) -> str:
+        """Where what was typed is not what the portal knows: both, in a sentence."""
+        if self.derived is None or not self.has_value or self.answer is None or self.answer.value == self.derived.value:
+            return ""
+        return f"与系统里的不同。{self.derived_in_words}，这里填的是 {self.words}。请核对，属实就写一句说明。"
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -233,7 +253,12 @@ class ShownPage:
     @cached_property
     def law(self) -> Law:
         """原文, with what is in force underlined and what is not here in grey."""
-        return law(self.page.clause, self.standing.judgement)
+        return law(self.standing.edition.whole(self.page.clause), self.standing.judgement)
+
+    @property
+    def source(self) -> str:
+        """附表2, 珠海方案: whose row it is."""
+        return self.standing.edition.part_of(self.page.clause.key).source
 
     @property
     def has_other(self) -> bool:

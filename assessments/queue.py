@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from assessments import reviewing
 from assessments.flags import Flag, flags_of
+from assessments.locking import BY_THE_CITY
 from assessments.models import Judgement, Period, Review, Survey
 from assessments.periods import parse_key
 from facilities.access import visible_to
@@ -85,8 +86,8 @@ def decided_by(officer: Officer) -> QuerySet[Survey]:
 def _own(officer: Officer) -> Q:
     """Says what ``reviewing.may_review`` says."""
     if officer.role == Officer.CITY:
-        return Q(facility__subject="county")
-    return ~Q(facility__subject="county") if officer.role == Officer.REVIEWER else Q(pk__in=[])
+        return Q(facility__subject__in=BY_THE_CITY)
+    return ~Q(facility__subject__in=BY_THE_CITY) if officer.role == Officer.REVIEWER else Q(pk__in=[])
 
 
 def next_after(officer: Officer, survey: Survey) -> Survey | None:
@@ -135,8 +136,9 @@ def _entries(
     surveys: Sequence[Survey], flags: dict[int, list[Flag]], own: set[int], towns: dict[str, str]
 ) -> list[Entry]:
     keys = [survey.pk for survey in surveys]
-    judged = Judgement.objects.filter(survey__in=keys).select_related("snapshot__by").order_by("snapshot__number")
-    newest = {j.survey_id: j for j in judged.defer("content", "snapshot__content")}
+    judged = Judgement.objects.filter(survey__in=keys, beside=False).select_related("snapshot__by")
+    ordered = judged.defer("content", "snapshot__content").order_by("snapshot__number")
+    newest = {j.survey_id: j for j in ordered}
     opened = Review.objects.filter(snapshot__in=[j.snapshot_id for j in newest.values()], verb=Review.OPENED)
     by_survey = {review.survey_id: review for review in opened.select_related("by")}
     return [

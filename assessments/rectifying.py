@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from assessments.beginning import require_surveyor
 from assessments.deadlines import calendar_between
+from assessments.earlier import valid
 from assessments.locking import CITY_OFFICE, by_the_city
 from assessments.mended import Mended, mended_of
 from assessments.models import Rectification, RectificationAct, Snapshot, SpotCheck, Survey
@@ -25,7 +26,6 @@ from assessments.refusals import Overtaken, Refused
 from assessments.rejudging import facts_in, stated_in
 from assessments.reviewing import held as survey_held
 from assessments.reviewing import may_review
-from assessments.snapshots import valid
 from facilities.access import today, unit_of, visible_to
 from facilities.models import Facility, Officer
 from standards.loading import edition_of
@@ -87,7 +87,7 @@ class Source:
 def source_of(survey: Survey) -> Source:
     """The newest snapshot that stands. Two queries, and that of the snapshot. Raises Overtaken."""
     snapshot = finding_snapshot(survey)
-    judgement = snapshot.judgements.select_related("standard").order_by("pk")[0]
+    judgement = snapshot.judgements.select_related("standard").get(beside=False)
     snapshot.survey = survey
     return Source(snapshot, judgement.standard, snapshot.content["answers"], mendable(judgement.content))
 

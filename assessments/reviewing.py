@@ -17,6 +17,7 @@ from django.utils import timezone
 from assessments import snapshots, summaries
 from assessments.beginning import require_surveyor
 from assessments.deadlines import calendar_between
+from assessments.earlier import valid
 from assessments.locking import CITY_OFFICE, by_the_city, reviewing_office
 from assessments.models import Comment, Determination, Review, Snapshot, Survey
 from assessments.scoring import Standing, standing_of
@@ -93,7 +94,7 @@ def withdraw(survey: Survey, officer: Officer) -> None:
     if newest.reviews.filter(verb=Review.OPENED).exists():
         raise Overtaken("审核员已经打开这份核查表，不能撤回。需要修改请联系审核员退回。")
     _record(newest, Review.WITHDRAWN, officer)
-    first = snapshots.valid(survey.snapshots.filter(kind=Snapshot.SUBMITTED)).order_by("number").first()
+    first = valid(survey.snapshots.filter(kind=Snapshot.SUBMITTED)).order_by("number").first()
     survey.submitted_at = first.at if first else None  # what was withdrawn was no valid submission
     returned = survey.reviews.filter(verb__in=(Review.RETURNED, Review.REOPENED)).exists()
     _move(survey, Survey.RETURNED if returned else Survey.DRAFT, "submitted_at")
@@ -143,7 +144,7 @@ def determine(survey: Survey, officer: Officer, requirement: str, decision: str,
     determination = Determination.objects.create(
         survey=survey,
         snapshot=newest,
-        requirement=Requirement.objects.get(standard=standing.standard, key=requirement),
+        requirement=Requirement.objects.get(standard__in=standing.standards, key=requirement),
         decision=decision,
         reason=_said(reason),
         found=result.as_json(),

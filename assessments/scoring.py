@@ -1,21 +1,28 @@
-"""Survey → facts → engine → judgement: how a survey stands, page by page, against the edition in force."""
+"""Survey → facts → engine → judgement: how a survey stands, page by page, against the editions in force.
+
+The first of these judges the subject by itself: its score and grade are the survey's. Those adopted beside it ask what
+is not asked yet and judge the same facts; they change no score but their own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Subquery
+
+from assessments.adopting import Standards, in_force_on
+from assessments.derived import Derived, derived_of
 from assessments.forms import Page, Question, Questionnaire, questionnaire
 from assessments.models import Answer, Determination, Survey
 from assessments.relevance import Relevance
 from facilities.facts import implied_facts
-from facilities.models import Facility
+from standards.binding import bound
 from standards.edition import Edition, Value
-from standards.engine import judge
+from standards.engine import NONE_GIVEN, judge
 from standards.grading import graded
 from standards.loading import edition_of
 from standards.models import Standard
@@ -24,19 +31,6 @@ from standards.values import parse_value
 
 NOT_BEGUN, DOING, CHECK, DONE, SPARED = "todo", "doing", "check", "done", "spared"
 STATUS = {NOT_BEGUN: "未开始", DOING: "填写中", CHECK: "待核对", DONE: "已完成", SPARED: "不适用"}
-
-
-def standards_in_force(day: date) -> dict[str, Standard]:
-    """subject → the edition that judges it on ``day`` by itself (the newest effective by then and not ended)."""
-    in_force: dict[str, Standard] = {}
-    for standard in Standard.objects.filter(by_adoption=False, effective__lte=day).order_by("effective"):
-        if standard.until is None or standard.until >= day:
-            in_force.update(dict.fromkeys(standard.subjects, standard))
-    return in_force
-
-
-def standard_for(facility: Facility, day: date) -> Standard | None:
-    return standards_in_force(day).get(facility.subject)
 
 
 def facts_from(edition: Edition, values: Mapping[str, Any]) -> dict[str, Value]:
@@ -61,6 +55,7 @@ class PageStanding:
     asked: int  # questions that matter here
     answered: int  # of those
     unconfirmed: int  # carried or known facts that nobody has looked at here
+    beside: str = ""  # the short name of the edition, where it is adopted beside the first
     spared: str = ""  # why nothing at all is asked here, 未设立 or 不适用
 
     @property
@@ -77,17 +72,38 @@ class Standing:
     """How a survey stands now."""
 
     survey: Survey
-    standard: Standard
+    standards: Standards
     questionnaire: Questionnaire
     answers: Mapping[str, Answer]
     facts: Mapping[str, Value]
-    judgement: Judgement
-    found: Judgement  # before any determination
+    judgements: tuple[Judgement, ...]  # one an edition, in the order of ``standards``
+    found: Judgement  # by all of them, before any determination
     determinations: Mapping[str, Determination]  # by requirement, those that hold
 
     @property
+    def standard(self) -> Standard:
+        """The one whose score and grade are the survey's."""
+        return self.standards[0]
+
+    @property
     def edition(self) -> Edition:
+        """All editions bound into one, as far as they speak of the facility."""
         return self.questionnaire.edition
+
+    @cached_property
+    def judgement(self) -> Judgement:
+        """The first edition's score and grade, with the results of all."""
+        return told_together(self.judgements)
+
+    @cached_property
+    def judged_in_json(self) -> list[dict[str, Any]]:
+        """Of each edition, as it is stored."""
+        return [judgement.as_json() for judgement in self.judgements]
+
+    @property
+    def beside(self) -> list[tuple[Standard, Judgement]]:
+        """What is judged as well, and counted in no sum."""
+        return list(zip(self.standards, self.judgements, strict=True))[1:]
 
     @cached_property
     def relevance(self) -> Relevance:
@@ -108,6 +124,16 @@ class Standing:
         return implied_facts([self.survey.facility]).get(self.survey.facility_id, {})
 
     @cached_property
+    def derived(self) -> Mapping[str, Derived]:
+        """What the portal knows of what is asked: the roster's counts, the quarter before. Some queries. Of what is
+        accepted nothing: it stays as it was, whatever the roster says since."""
+        survey = self.survey
+        if survey.state == Survey.ACCEPTED:
+            return {}
+        found = derived_of([survey.facility], survey.period, self.questionnaire.questions)
+        return found.get(survey.facility_id, {})
+
+    @cached_property
     def needed(self) -> frozenset[str]:
         """Indicators that can still change an outcome, unanswered and not stated as 无法提供. Where the body is not
         set up nothing more is needed."""
@@ -122,8 +148,13 @@ class Standing:
     def pages(self) -> tuple[PageStanding, ...]:
         return tuple(self._page(page) for page in self.questionnaire.pages)
 
+    @cached_property
+    def judged_only(self) -> tuple[PageStanding, ...]:
+        """Rows of an edition beside the first that ask nothing of their own."""
+        return tuple(self._page(page) for page in self.questionnaire.judged_only)
+
     def page(self, page: Page) -> PageStanding:
-        return next(standing for standing in self.pages if standing.page is page)
+        return next(standing for standing in (*self.pages, *self.judged_only) if standing.page is page)
 
     def _page(self, page: Page) -> PageStanding:
         asked = [key for key in page.keys if key in self.relevant]
@@ -134,7 +165,8 @@ class Standing:
         result = self.judgement.clauses[page.clause.key]
         spared = "" if asked else self.relevance.why_spared(page.clause)
         status = SPARED if spared else _status(bool(held) or not asked, bool(open_) or waits, unconfirmed)
-        return PageStanding(page, status, result, open_, waits, len(asked), len(held), unconfirmed, spared)
+        beside = self.edition.part_of(page.clause.key).source if self.questionnaire.is_beside(page) else ""
+        return PageStanding(page, status, result, open_, waits, len(asked), len(held), unconfirmed, beside, spared)
 
     @cached_property
     def complete(self) -> int:
@@ -153,13 +185,28 @@ class Standing:
     @cached_property
     def running_score(self) -> Decimal | None:
         """The score of the finished pages alone; what is not filled does not count as 0."""
-        clauses = tuple(stands.page.clause for stands in self.pages if stands.is_complete)
-        results = {r.key: self.judgement.results[r.key] for clause in clauses for r in clause.requirements}
-        return graded(replace(self.edition, clauses=clauses), results).score
+        own, first = edition_of(self.standard), self.judgements[0]
+        complete = {stands.page.clause.key for stands in self.pages if stands.is_complete}
+        clauses = tuple(clause for clause in own.clauses if clause.key in complete)
+        results = {r.key: first.results[r.key] for clause in clauses for r in clause.requirements}
+        return graded(replace(own, clauses=clauses), results).score
+
+    @property
+    def beside_in_words(self) -> list[str]:
+        """Of each edition adopted beside the first how it stands, in a sentence."""
+        return [_beside_in_words(standard, judged) for standard, judged in self.beside]
 
     @cached_property
     def saved_at(self) -> datetime | None:
         return max((answer.at for answer in self.answers.values()), default=None)
+
+
+def _beside_in_words(standard: Standard, judged: Judgement) -> str:
+    outcomes = [result.outcome for result in judged.results.values()]
+    waiting = sum(outcome in ("missing", "pending") for outcome in outcomes)
+    short = sum(outcome in ("fail", "deviation") for outcome in outcomes)
+    said = f"{short} 条不符" if short else "没有不符的"
+    return f"另按{standard.source}：{said}{f'，{waiting} 条还不能定' if waiting else ''}。不计入上面的得分。"
 
 
 def _status(begun: bool, waits: bool, unconfirmed: int) -> str:
@@ -172,17 +219,41 @@ def _status(begun: bool, waits: bool, unconfirmed: int) -> str:
 
 def stand(
     survey: Survey,
-    standard: Standard,
+    standards: Standards,
     answers: Mapping[str, Answer],
     determinations: Iterable[Determination] = (),
 ) -> Standing:
-    edition = edition_of(standard)
-    facts = facts_from(edition, {key: answer.value for key, answer in answers.items()})
-    found = judge(edition, facts, survey.period.last_day, survey.facility.subject)
-    holding = holding_of(determinations, found)
+    editions = [edition_of(standard) for standard in standards]
+    asked = asked_by(standards, survey.facility.subject)
+    facts = facts_from(asked.edition, {key: answer.value for key, answer in answers.items()})
+    found = judged_by(editions, facts, survey)
+    holding = holding_of(determinations, told_together(found))
     decided = {key: determination.decision for key, determination in holding.items()}
-    judgement = judge(edition, facts, survey.period.last_day, survey.facility.subject, decided) if decided else found
-    return Standing(survey, standard, questionnaire(edition), answers, facts, judgement, found, holding)
+    judgements = tuple(
+        judged_by([edition], facts, survey, decided)[0] if decided.keys() & each.results.keys() else each
+        for edition, each in zip(editions, found, strict=True)
+    )
+    return Standing(survey, standards, asked, answers, facts, judgements, told_together(found), holding)
+
+
+def asked_by(standards: Standards, subject: str) -> Questionnaire:
+    return questionnaire(bound([edition_of(standard) for standard in standards], subject))
+
+
+def judged_by(
+    editions: Iterable[Edition], facts: Mapping[str, Value], survey: Survey, decided: Mapping[str, str] = NONE_GIVEN
+) -> tuple[Judgement, ...]:
+    day, subject = survey.period.last_day, survey.facility.subject
+    return tuple(judge(edition, facts, day, subject, decided) for edition in editions)
+
+
+def told_together(judgements: Sequence[Judgement]) -> Judgement:
+    first, *others = judgements
+    results, clauses = dict(first.results), dict(first.clauses)
+    for other in others:
+        results |= other.results
+        clauses |= other.clauses
+    return replace(first, results=results, clauses=clauses) if others else first
 
 
 def holding_of(determinations: Iterable[Determination], found: Judgement) -> dict[str, Determination]:
@@ -194,11 +265,11 @@ def holding_of(determinations: Iterable[Determination], found: Judgement) -> dic
     }
 
 
-def standing_of(survey: Survey, standard: Standard | None = None) -> Standing:
-    """Reads the answers and judges them: three queries at most. What was submitted stays with the edition that judged
-    it; a draft's subject has an edition in force, since it could be begun."""
-    standard = standard or standard_of(survey)
-    return stand(survey, standard, answers_of(survey), determinations_of(survey))
+def standing_of(survey: Survey, standards: Standards = ()) -> Standing:
+    """Reads the answers and judges them: four queries at most. What was submitted stays with the editions that judged
+    it; a draft's facility has an edition in force, since it could be begun."""
+    standards = standards or standards_of(survey)
+    return stand(survey, standards, answers_of(survey), determinations_of(survey))
 
 
 def answers_of(survey: Survey) -> dict[str, Answer]:
@@ -212,13 +283,19 @@ def determinations_of(survey: Survey) -> list[Determination]:
     return list(survey.determinations.select_related("requirement", "by").order_by("at", "pk"))
 
 
-def standard_of(survey: Survey) -> Standard:
-    """What was submitted once stays with the edition that judged it, also when it is returned."""
-    return _judged_by(survey) or standards_in_force(survey.period.last_day)[survey.facility.subject]
+def edition_judging(survey: Survey) -> Edition:
+    """All editions that judge the survey, bound into one."""
+    return asked_by(standards_of(survey), survey.facility.subject).edition
 
 
-def _judged_by(survey: Survey) -> Standard | None:
+def standards_of(survey: Survey) -> Standards:
+    """What was submitted once stays with the editions that judged it, also when it is returned."""
+    return _that_judged(survey) or in_force_on(survey.period.last_day).of(survey.facility)
+
+
+def _that_judged(survey: Survey) -> Standards:
     if survey.state == Survey.DRAFT:
-        return None
-    newest = survey.judgements.order_by("-snapshot__number").values("standard")[:1]
-    return Standard.objects.filter(pk__in=newest).first()
+        return ()
+    newest = survey.judgements.order_by("-snapshot__number").values("snapshot")[:1]
+    judgements = survey.judgements.filter(snapshot=Subquery(newest)).select_related("standard")
+    return tuple(judgement.standard for judgement in judgements.defer("content").order_by("beside", "pk"))

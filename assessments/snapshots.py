@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from assessments.deadlines import due_of
+from assessments.earlier import last_snapshot
 from assessments.evidence.uses import kept_in_snapshot
-from assessments.models import Answer, Determination, Finding, Judgement, Period, Review, Snapshot, Survey
+from assessments.models import Answer, Determination, Finding, Judgement, Period, Snapshot, Survey
 from assessments.scoring import Standing
 from facilities.access import SHANGHAI, prefixes, unit_of
 from facilities.models import Division, Facility, Officer
@@ -41,7 +41,8 @@ def _new(survey: Survey, officer: Officer, kind: str) -> Snapshot:
 def _kept(snapshot: Snapshot, standing: Standing, content: dict[str, Any]) -> Snapshot:
     snapshot.content, snapshot.content_hash = content, hash_of(content)
     snapshot.save()
-    _keep_findings(Judgement.objects.create(snapshot=snapshot, **_judged(standing)), standing)
+    for columns, judged in _judged(standing):
+        _keep_findings(Judgement.objects.create(snapshot=snapshot, **columns), judged)
     return snapshot
 
 
@@ -53,6 +54,7 @@ def hash_of(content: dict[str, Any]) -> str:
 
 def _content(standing: Standing, snapshot: Snapshot) -> dict[str, Any]:
     survey = standing.survey
+    last = last_snapshot(survey)
     return {
         "receipt": snapshot.receipt,
         "facility": _facility(survey),
@@ -67,8 +69,14 @@ def _content(standing: Standing, snapshot: Snapshot) -> dict[str, Any]:
         },
         "evidence": kept_in_snapshot(survey),
         "judgements": _judgements(standing),
-        "previous": _previous(survey, standing.standard.key),
-    }
+        "previous": _previous(last, standing.standard.key),
+    } | _beside(standing, last)
+
+
+def _beside(standing: Standing, last: Snapshot | None) -> dict[str, Any]:
+    """Nothing where one edition judges alone, so that its content is what it always was."""
+    others = [standard.key for standard in standing.standards[1:]]
+    return {"previous_beside": {key: _previous(last, key) for key in others}} if others else {}
 
 
 def _determinations(standing: Standing) -> dict[str, dict[str, str]]:
@@ -76,14 +84,15 @@ def _determinations(standing: Standing) -> dict[str, dict[str, str]]:
 
 
 def _judgements(standing: Standing) -> list[dict[str, Any]]:
-    standard = standing.standard
+    """The first is the one that judges the subject by itself."""
     return [
         {
             "standard": standard.key,
             "effective": standard.effective.isoformat(),
             "content_hash": standard.content_hash,
-            "judgement": standing.judgement.as_json(),
+            "judgement": judged,
         }
+        for standard, judged in zip(standing.standards, standing.judged_in_json, strict=True)
     ]
 
 
@@ -137,37 +146,39 @@ def _period(period: Period) -> dict[str, Any]:
     }
 
 
-def _previous(survey: Survey, standard: str) -> dict[str, Any] | None:
-    last = last_snapshot(survey)
+def _previous(last: Snapshot | None, standard: str) -> dict[str, Any] | None:
     judged = next((j for j in last.content["judgements"] if j["standard"] == standard), None) if last else None
     if last is None or judged is None:
         return None
-    judgement = outcomes.Judgement.from_json(judged["judgement"])
+    told = judged["judgement"]
     return {
         "period": last.content["period"]["key"],
-        "score": None if judgement.score is None else str(judgement.score),
-        "grade": judgement.grade,
-        "clauses": {key: str(clause.score) for key, clause in judgement.clauses.items() if clause.score is not None},
+        "score": told["score"],
+        "grade": told["grade"],
+        "clauses": {key: score for key, (_, score) in told["clauses"].items() if score is not None},
     }
 
 
 def judge_again(snapshot: Snapshot, standing: Standing) -> None:
     """After a determination: how the submission is judged now, with its findings."""
-    judged = _judged(standing)
-    standard = judged.pop("standard")
-    judgement, _ = Judgement.objects.update_or_create(snapshot=snapshot, standard=standard, defaults=judged)
-    judgement.findings.all().delete()
-    _keep_findings(judgement, standing)
+    for columns, judged in _judged(standing):
+        standard = columns.pop("standard")
+        judgement, _ = Judgement.objects.update_or_create(snapshot=snapshot, standard=standard, defaults=columns)
+        judgement.findings.all().delete()
+        _keep_findings(judgement, judged)
 
 
-def _judged(standing: Standing) -> dict[str, Any]:
-    judged = standing.judgement
-    whose = {"survey": standing.survey, "standard": standing.standard}
-    return whose | {"score": judged.score, "grade": judged.grade or "", "content": judged.as_json()}
+def _judged(standing: Standing) -> Iterator[tuple[dict[str, Any], outcomes.Judgement]]:
+    """The columns of each judgement, with it."""
+    of_each = zip(standing.standards, standing.judgements, standing.judged_in_json, strict=True)
+    for standard, judged, content in of_each:
+        said = {"score": judged.score, "grade": judged.grade or "", "content": content}
+        beside = standard is not standing.standard
+        yield {"survey": standing.survey, "standard": standard, "beside": beside} | said, judged
 
 
-def _keep_findings(judgement: Judgement, standing: Standing) -> None:
-    rows = dict(Requirement.objects.filter(standard=standing.standard).values_list("key", "pk"))
+def _keep_findings(judgement: Judgement, judged: outcomes.Judgement) -> None:
+    rows = dict(Requirement.objects.filter(standard=judgement.standard).values_list("key", "pk"))
     Finding.objects.bulk_create(
         Finding(
             judgement=judgement,
@@ -175,29 +186,6 @@ def _keep_findings(judgement: Judgement, standing: Standing) -> None:
             outcome=result.outcome,
             shortfall=result.main.shortfall if result.main else None,
         )
-        for key, result in standing.judgement.results.items()
+        for key, result in judged.results.items()
         if result.outcome not in ("pass", "not_applicable", "info")
     )
-
-
-def valid(found: QuerySet[Snapshot]) -> QuerySet[Snapshot]:
-    """Without those that were withdrawn."""
-    return found.exclude(reviews__verb=Review.WITHDRAWN)
-
-
-def last_snapshot(survey: Survey) -> Snapshot | None:
-    """The newest submission of the facility from before the survey's quarter."""
-    return last_snapshots([survey.facility], survey.period).get(survey.facility_id)
-
-
-def last_snapshots(facilities: Iterable[Facility], period: Period) -> dict[int, Snapshot]:
-    """facility → its newest submission from before the quarter: two queries, however many facilities."""
-    earlier = Q(survey__period__year__lt=period.year) | Q(
-        survey__period__year=period.year, survey__period__quarter__lt=period.quarter
-    )
-    own = valid(Snapshot.objects.filter(earlier, survey__facility=OuterRef("pk")))
-    newest = own.order_by("-survey__period__year", "-survey__period__quarter", "-number").values("pk")[:1]
-    asked = Facility.objects.filter(pk__in=[facility.pk for facility in facilities])
-    ids = dict(asked.annotate(last=Subquery(newest)).order_by().values_list("pk", "last"))
-    snapshots = Snapshot.objects.in_bulk([last for last in ids.values() if last])
-    return {facility: snapshots[last] for facility, last in ids.items() if last}

@@ -9,15 +9,14 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 
+from assessments.adopting import InForce, Standards, in_force_on
 from assessments.mending import Mending, mendings_of
 from assessments.models import Answer, DueSurvey, Judgement, Period, Survey
 from assessments.periods import quarter_before
-from assessments.scoring import Standing, stand, standards_in_force
+from assessments.scoring import Standing, asked_by, stand
 from facilities.access import today, visible_to
 from facilities.existence import open_on
 from facilities.models import Facility, Officer
-from standards.loading import edition_of
-from standards.models import Standard
 
 NOT_BEGUN, DOING, SENT, BACK = "todo", "doing", "sent", "back"
 SENT_STATES = (Survey.SUBMITTED, Survey.ACCEPTED)
@@ -30,7 +29,7 @@ class Task:
 
     facility: Facility
     period: Period
-    standard: Standard
+    standards: Standards
     survey: Survey | None
     standing: Standing | None
     judgement: Judgement | None
@@ -66,12 +65,12 @@ class Task:
         return f"第{'、'.join(numbers)}项填写中" if numbers else ""
 
 
-def to_fill(officer: Officer, period: Period) -> tuple[QuerySet[Facility], dict[str, Standard]]:
+def to_fill(officer: Officer, period: Period) -> tuple[QuerySet[Facility], InForce]:
     """Facilities that the officer sees and that some standard judges in the quarter: those that are open, and those
     that are due though they have closed since."""
-    standards = standards_in_force(period.last_day)
+    standards = in_force_on(period.last_day)
     due = DueSurvey.objects.filter(facility=OuterRef("pk"), period__year=period.year, period__quarter=period.quarter)
-    seen = visible_to(officer).filter(open_on(period.last_day) | Exists(due), subject__in=list(standards))
+    seen = visible_to(officer).filter(open_on(period.last_day) | Exists(due), standards.judged)
     facilities = seen.select_related("division").order_by("code")
     return facilities, standards
 
@@ -95,14 +94,15 @@ def desk_of(officer: Officer, period: Period, number: str, size: int) -> Desk:
     sent, previous = judgements_of([*mine, *page.object_list], period)
     now = {s.facility_id: s for s in surveys if s.period.key == period.key}
     late = [s for s in surveys if s.period.key != period.key and s.state == Survey.DRAFT]
-    tasks = [_task(f, period, standards[f.subject], now.get(f.pk), sent.get(f.pk), previous.get(f.pk)) for f in mine]
-    overdue = [_task(s.facility, s.period, standards[s.facility.subject], s, None, None) for s in late]
-    overdue += [_task(d.facility, d.period, standards[d.subject], None, None, None) for d in _not_begun(mine, period)]
+    tasks = [_task(f, period, standards.of(f), now.get(f.pk), sent.get(f.pk), previous.get(f.pk)) for f in mine]
+    overdue = [_task(s.facility, s.period, standards.of(s.facility), s, None, None) for s in late]
+    owed = _not_begun(mine, period)
+    overdue += [_task(d.facility, d.period, standards.of(d.facility), None, None, None) for d in owed]
     tasks = _came_back(surveys, standards, previous) + overdue + [task for task in tasks if task.state != BACK]
     if len(every) == len(mine):
         return Desk(tasks, None)
     shown = [
-        Task(f, period, standards[f.subject], now.get(f.pk), None, sent.get(f.pk), previous.get(f.pk))
+        Task(f, period, standards.of(f), now.get(f.pk), None, sent.get(f.pk), previous.get(f.pk))
         for f in page.object_list
     ]
     states = [now[f.pk].state if f.pk in now else NOT_BEGUN for f in every]
@@ -138,12 +138,12 @@ def _not_begun(mine: Sequence[Facility], period: Period) -> list[DueSurvey]:
     return found
 
 
-def _came_back(surveys: Sequence[Survey], standards: dict[str, Standard], previous: Judged) -> list[Task]:
+def _came_back(surveys: Sequence[Survey], standards: InForce, previous: Judged) -> list[Task]:
     """What was returned, the first due first: two queries, however many."""
     back = [survey for survey in surveys if survey.state == Survey.RETURNED]
-    mendings = mendings_of((survey, edition_of(standards[survey.facility.subject])) for survey in back)
+    mendings = mendings_of((s, asked_by(standards.of(s.facility), s.facility.subject).edition) for s in back)
     tasks = [
-        Task(s.facility, s.period, standards[s.facility.subject], s, None, None, previous.get(s.facility_id), m)
+        Task(s.facility, s.period, standards.of(s.facility), s, None, None, previous.get(s.facility_id), m)
         for s in back
         if (m := mendings.get(s.pk))
     ]
@@ -153,15 +153,15 @@ def _came_back(surveys: Sequence[Survey], standards: dict[str, Standard], previo
 def _task(
     facility: Facility,
     period: Period,
-    standard: Standard,
+    standards: Standards,
     survey: Survey | None,
     sent: Judgement | None,
     previous: Judgement | None,
 ) -> Task:
     standing = None
     if survey is not None and survey.state == Survey.DRAFT:
-        standing = stand(survey, standard, {answer.indicator: answer for answer in survey.answers.all()})
-    return Task(facility, period, standard, survey, standing, sent, previous)
+        standing = stand(survey, standards, {answer.indicator: answer for answer in survey.answers.all()})
+    return Task(facility, period, standards, survey, standing, sent, previous)
 
 
 def judgements_of(facilities: Iterable[Facility], period: Period) -> tuple[Judged, Judged]:
@@ -171,6 +171,7 @@ def judgements_of(facilities: Iterable[Facility], period: Period) -> tuple[Judge
         Q(survey__period__year=period.year, survey__period__quarter=period.quarter)
         | Q(survey__period__year=year, survey__period__quarter=quarter),
         survey__facility__in=[facility.pk for facility in facilities],
+        beside=False,
     )
     ordered = judgements.select_related("survey__period", "snapshot").defer("content", "snapshot__content")
     found: dict[str, Judged] = {}
@@ -205,14 +206,14 @@ def overview_of(officer: Officer, period: Period, number: str, size: int) -> Ove
     return Overview(_tasks_shown(shown, period, standards), tallies, counts["total"], page)
 
 
-def _tasks_shown(facilities: Sequence[Facility], period: Period, standards: dict[str, Standard]) -> list[Task]:
+def _tasks_shown(facilities: Sequence[Facility], period: Period, standards: InForce) -> list[Task]:
     begun = Survey.objects.filter(
         period__year=period.year, period__quarter=period.quarter, facility__in=[f.pk for f in facilities]
     )
     surveys = {survey.facility_id: survey for survey in begun.select_related("period")}
     sent, previous = judgements_of(facilities, period)
     return [
-        Task(f, period, standards[f.subject], surveys.get(f.pk), None, sent.get(f.pk), previous.get(f.pk))
+        Task(f, period, standards.of(f), surveys.get(f.pk), None, sent.get(f.pk), previous.get(f.pk))
         for f in facilities
     ]
 
@@ -225,7 +226,7 @@ def _surveys(period: Period, *states: str) -> Count:
 def earlier_results(officer: Officer, most: int = 8) -> list[Judgement]:
     """The newest results of the surveyor's own facility, of each survey its last."""
     newest = Judgement.objects.filter(survey=OuterRef("survey")).order_by("-snapshot__number").values("snapshot")[:1]
-    judgements = Judgement.objects.filter(survey__facility=officer.facility_id, snapshot=Subquery(newest))
+    judgements = Judgement.objects.filter(survey__facility=officer.facility_id, snapshot=Subquery(newest), beside=False)
     related = judgements.select_related("survey__facility", "survey__period", "snapshot")
     return list(related.defer("content", "snapshot__content").order_by("-snapshot__at")[:most])
 
@@ -233,6 +234,6 @@ def earlier_results(officer: Officer, most: int = 8) -> list[Judgement]:
 def results_of(facility: Facility) -> list[tuple[Survey, Judgement | None]]:
     """Every survey of a facility, newest first, with its newest judgement: two queries."""
     surveys = list(facility.surveys.select_related("period"))
-    judgements = Judgement.objects.filter(survey__facility=facility).select_related("snapshot")
+    judgements = Judgement.objects.filter(survey__facility=facility, beside=False).select_related("snapshot")
     newest = {j.survey_id: j for j in judgements.defer("content", "snapshot__content").order_by("snapshot__number")}
     return [(survey, newest.get(survey.pk)) for survey in surveys]

@@ -11,16 +11,16 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from assessments import workflow
+from assessments.adopting import InForce, in_force_on
 from assessments.answering import Conflict, save_locked
 from assessments.beginning import prefills, require_surveyor, start
+from assessments.earlier import last_snapshots
 from assessments.forms import Question
 from assessments.locking import require_writable
 from assessments.models import Answer, Period, Snapshot, Survey
 from assessments.posting import posted_edits
-from assessments.scoring import Standing, stand, standards_in_force
-from assessments.snapshots import last_snapshots
+from assessments.scoring import Standing, stand
 from facilities.models import Facility, Officer
-from standards.models import Standard
 
 #: people, money and training change from quarter to quarter: numbers counted in these are looked at each time
 AGEING_UNITS = frozenset(("人", "万元", "次"))
@@ -65,26 +65,26 @@ def carried_of(facility: Facility, period: Period, officer: Officer) -> Carried:
     survey = Survey.objects.filter(facility=facility, period__year=period.year, period__quarter=period.quarter).first()
     if survey is not None and survey.state == Survey.RETURNED:
         raise NotUnchanged("这份核查表是退回来修改的，请改好退回的事项，再检查提交。")
-    standard = standards_in_force(period.last_day).get(facility.subject)
+    standards = in_force_on(period.last_day)
     last = last_snapshots([facility], period).get(facility.pk)
-    if standard is None or last is None:
+    if not standards.of(facility) or last is None:
         raise NotUnchanged("这家机构以前没有提交过，没有可以沿用的数据，请逐项填写。")
-    standing = _standing(facility, period, survey, standard, officer)
+    standing = _standing(facility, period, survey, standards, officer)
     if standing.needed:
         raise NotUnchanged(f"还有 {len(standing.needed)} 处没有填，不能整份沿用，请先填完。")
     return Carried(facility, period, survey, standing, last)
 
 
 def _standing(
-    facility: Facility, period: Period, survey: Survey | None, standard: Standard, officer: Officer
+    facility: Facility, period: Period, survey: Survey | None, standards: InForce, officer: Officer
 ) -> Standing:
     if survey is None:
         survey = Survey(facility=facility, period=period)
-        answers: Sequence[Answer] = prefills([survey], {facility.subject: standard}, officer)
+        answers: Sequence[Answer] = prefills([survey], standards, officer)
     else:
         survey.facility, survey.period = facility, period
         answers = list(survey.answers.all())
-    return stand(survey, standard, {answer.indicator: answer for answer in answers})
+    return stand(survey, standards.of(facility), {answer.indicator: answer for answer in answers})
 
 
 @transaction.atomic

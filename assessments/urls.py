@@ -1,6 +1,7 @@
 from django.urls import path
 
 from assessments.views import (
+    adoptions,
     answers,
     clauses,
     comparing,
@@ -22,7 +23,7 @@ from assessments.views import (
 )
 
 app_name = "assessments"
-GRID = "grids/<slug:code>/<slug:period>/<slug:number>/"
+GRID = "grids/<slug:code>/<slug:period>/<str:number>/"
 SURVEY = "surveys/<slug:code>/<slug:period>/"
 REVIEW = SURVEY + "review/"
 RECTIFICATION = "rectifications/<int:item>/"
@@ -32,7 +33,7 @@ urlpatterns = [
     path("surveys/<slug:code>/", surveys.surveys, name="surveys"),
     path(SURVEY, surveys.survey, name="survey"),
     path(SURVEY + "start/", surveys.start, name="start"),
-    path(SURVEY + "clauses/<slug:number>/", clauses.clause, name="clause"),
+    path(SURVEY + "clauses/<str:number>/", clauses.clause, name="clause"),
     path(SURVEY + "answers/<slug:indicator>/", answers.answer, name="answer"),
     path(SURVEY + "evidence/", evidence.evidence, name="evidence"),
     path(SURVEY + "evidence/<uuid:file>/", evidence.evidence_file, name="evidence_file"),
@@ -75,6 +76,7 @@ urlpatterns = [
     path(CHECK + "rows/<slug:number>/", spot_survey.row, name="spot_check_row"),
     path(CHECK + "finish/", spot_survey.finish, name="spot_check_finish"),
     path(CHECK + "rectify/", spot_survey.rectify, name="spot_check_rectify"),
+    path("standards/adoptions/", adoptions.adoptions, name="adoptions"),
     path("grids/<slug:code>/<slug:period>/", grids.rows, name="grid_rows"),
     path(GRID, grids.grid, name="grid"),
     path(GRID + "begin/", grids.begin, name="grid_begin"),

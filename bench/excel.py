@@ -43,9 +43,9 @@ def _download(client: Client, folder: Path) -> str:
 
 def _fill(folder: Path) -> str:
     """By the labels that the sheet shows."""
+    from assessments.adopting import standards_in_force
     from assessments.forms import questionnaire
     from assessments.periods import current_period
-    from assessments.scoring import standards_in_force
     from standards.loading import edition_of
 
     asked = questionnaire(edition_of(standards_in_force(current_period().last_day)["village"])).questions

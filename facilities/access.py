@@ -68,8 +68,12 @@ def units_visible_to(officer: Officer | AnonymousUser) -> QuerySet[ReportingUnit
 
 def may_survey(officer: Officer | AnonymousUser, facility: Facility) -> bool:
     """Whether the officer fills this facility's surveys. Asks the database nothing that is already loaded, but for a
-    centre's surveyor, whose reach follows memberships: one query."""
-    if isinstance(officer, AnonymousUser) or not officer.is_active or officer.role != Officer.SURVEYOR:
+    centre's surveyor, whose reach follows memberships: one query. What the city does itself the city's office fills."""
+    if isinstance(officer, AnonymousUser) or not officer.is_active:
+        return False
+    if officer.role == Officer.CITY:
+        return facility.subject == "city"
+    if officer.role != Officer.SURVEYOR:
         return False
     own = officer.facility
     if own is None:

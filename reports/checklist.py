@@ -8,15 +8,16 @@ from typing import Any
 
 from django.conf import settings
 
-from assessments.forms import Page, Question, questionnaire
+from assessments.adopting import in_force_on
+from assessments.earlier import last_snapshots
+from assessments.forms import Page, Question
 from assessments.models import Answer, Period, Survey
-from assessments.scoring import standards_in_force
-from assessments.snapshots import last_snapshots, place_of
+from assessments.scoring import asked_by
+from assessments.snapshots import place_of
 from facilities.access import unit_of
 from facilities.facts import implied_facts
 from facilities.models import SUBJECTS, Facility, facts_of
 from standards.edition import Edition
-from standards.loading import edition_of
 from standards.values import parse_value
 from standards.wording import value_in_words
 
@@ -74,10 +75,10 @@ class NothingToCheck(Exception):
 
 def checklist_of(facility: Facility, period: Period) -> Checklist:
     """Of the edition in force on the quarter's last day. Raises NothingToCheck."""
-    standard = standards_in_force(period.last_day).get(facility.subject)
-    if standard is None:
+    standards = in_force_on(period.last_day).of(facility)
+    if not standards:
         raise NothingToCheck(f"{facility.name}在{period}没有适用的建设规范，没有核查表。")
-    edition = edition_of(standard)
+    asked = asked_by(standards, facility.subject)
     known, last_from = _known(facility, period)
     unit = unit_of(facility, period.last_day)
     return Checklist(
@@ -86,9 +87,9 @@ def checklist_of(facility: Facility, period: Period) -> Checklist:
         place=tuple(place_of(facility)),
         unit=unit.name if unit else "",
         period=period,
-        edition=edition,
+        edition=asked.edition,
         last_from=last_from,
-        parts=tuple(_part(page, known) for page in questionnaire(edition).pages),
+        parts=tuple(_part(page, known) for page in asked.pages),
         demo=settings.DEMO,
     )
 

@@ -13,11 +13,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from assessments.earlier import valid
 from assessments.history import decided_in_words
 from assessments.models import Answer, Period, Snapshot, Survey
 from assessments.periods import parse_key
 from assessments.scoring import facts_from
-from assessments.snapshots import valid
 from reports.photos import attached
 from reports.report import (
     Approval,
@@ -34,6 +34,7 @@ from reports.report import (
     Submission,
     Verdict,
 )
+from standards.binding import bound
 from standards.edition import Clause, Edition, Indicator, Requirement, Value
 from standards.loading import edition_of
 from standards.marking import law, law_of
@@ -68,12 +69,26 @@ class Judged:
     determinations: Mapping[str, Mapping[str, str]]
 
 
-def report_of(snapshot: Snapshot) -> Report:
-    """The report of a submission, by the edition that judged it first."""
+def report_of(snapshot: Snapshot, standard: str = "") -> Report:
+    """The report of a submission, by the edition that judges the subject by itself or the one of the key
+    ``standard``; what the others that judged it say stands beside. Raises KeyError where none of that key did."""
     content = snapshot.content
-    part = content["judgements"][0]
-    standard = Standard.objects.get(key=part["standard"], effective=part["effective"])
-    judged = _judged(edition_of(standard), part["judgement"], content)
+    parts = {part["standard"]: part for part in content["judgements"]}
+    editions = {key: _edition(part) for key, part in parts.items()}
+    every = bound(list(editions.values()), content["facility"]["subject"])
+    told = {key: _report(snapshot, editions[key], part, every) for key, part in parts.items()}
+    first = told.pop(standard or next(iter(parts)))
+    return replace(first, beside=tuple(told.values()))
+
+
+def _edition(part: Mapping[str, Any]) -> Edition:
+    return edition_of(Standard.objects.get(key=part["standard"], effective=part["effective"]))
+
+
+def _report(snapshot: Snapshot, edition: Edition, part: Mapping[str, Any], every: Edition) -> Report:
+    """Of one edition; ``every`` binds all that judged it, since a file may show what another asks."""
+    content = snapshot.content
+    judged = _judged(bound([edition], content["facility"]["subject"]), part["judgement"], content)
     return Report(
         title=TITLE,
         demo=content["demo"],
@@ -82,9 +97,9 @@ def report_of(snapshot: Snapshot) -> Report:
         submission=_submission(snapshot),
         edition=_cited(judged.edition, part["content_hash"]),
         verdict=_verdict(judged),
-        tally=_tally(judged.judgement.results.values()),
+        tally=_tally(judged.judgement.results[each.key] for each in judged.edition.requirements),
         rows=tuple(_row(judged, clause) for clause in judged.edition.clauses),
-        evidence=attached(judged.edition, content.get("evidence", ())),
+        evidence=attached(every, content.get("evidence", ())),
         approval=_approval(content.get("accepted")),
     )
 
@@ -101,16 +116,25 @@ def newest_report(survey: Survey, version: int | None = None) -> Report | None:
     return report_of(snapshot) if snapshot else None
 
 
+OF_AN_EDITION = ("edition", "verdict", "tally", "rows")
 DEMO_NOTICE = "演示数据：数字均为虚构"
 
 
 def as_json(report: Report) -> dict[str, Any]:
     """Decimals as text, dates in ISO form; the sentence of a finding in one piece."""
+    said = _told(replace(report, beside=()))
+    if report.beside:
+        said["beside"] = [{key: _told(each)[key] for key in OF_AN_EDITION} for each in report.beside]
+    return {"notice": DEMO_NOTICE if report.demo else ""} | said
+
+
+def _told(report: Report) -> dict[str, Any]:
     said: dict[str, Any] = _plain(asdict(report))
+    del said["beside"]
     for row, told in zip(report.rows, said["rows"], strict=True):
         for finding, each in zip(row.findings, told["findings"], strict=True):
             each["sentence"] = finding.sentence
-    return {"notice": DEMO_NOTICE if report.demo else ""} | said
+    return said
 
 
 def json_of(report: Report) -> bytes:
@@ -131,7 +155,9 @@ def _judged(edition: Edition, judgement: Mapping[str, Any], content: Mapping[str
     answers = content["answers"]
     facts = facts_from(edition, {key: answer["value"] for key, answer in answers.items()})
     determinations = content.get("determinations", {})
-    return Judged(edition, Judgement.from_json(judgement), answers, facts, content["previous"], determinations)
+    is_first = edition.key == content["judgements"][0]["standard"]
+    previous = content["previous"] if is_first else content["previous_beside"][edition.key]
+    return Judged(edition, Judgement.from_json(judgement), answers, facts, previous, determinations)
 
 
 def _place(facility: Mapping[str, Any]) -> Place:
@@ -199,7 +225,7 @@ def _row(judged: Judged, clause: Clause) -> Row:
         title=clause.title,
         text=clause.text,
         remark=clause.remark,
-        law=law(clause, judged.judgement),
+        law=law(judged.edition.whole(clause), judged.judgement),
         bands=tuple(band_notes(judged.edition, clause, judged.judgement, judged.facts)),
         score=found.score,
         outcome=found.outcome,

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from openpyxl import Workbook
+
 from facilities.spreadsheets.writing import Written, in_unit
 from reports.documents import DEMO_NOTICE
 from reports.report import Finding, Given, Report, Row
@@ -57,7 +59,18 @@ def workbook_of(report: Report) -> bytes:
     add_sheet(workbook, "逐句判定", name, notes, FINDINGS, list(_found(report)), 3)
     add_sheet(workbook, "填报数据", name, notes, ANSWERS, list(_answered(report)), 3)
     add_sheet(workbook, "规范原文", name, notes, WORDS, map(_worded, report.rows), 2)
+    for part in report.beside:
+        _add_beside(workbook, part, name)
     return bytes_of(workbook)
+
+
+def _add_beside(workbook: Workbook, part: Report, name: str) -> None:
+    """The result by another edition, on sheets of its own: its figures are not mixed with the first one's."""
+    source, notes = part.edition.source, list(_notes(part))
+    head = f"{name}（另按{source}评定）"
+    add_sheet(workbook, f"{source}得分", head, [*_verdict(part), *notes], ROWS, map(_scored, part.rows), 2)
+    add_sheet(workbook, f"{source}逐句判定", head, notes, FINDINGS, list(_found(part)), 3)
+    add_sheet(workbook, f"{source}原文", head, notes, WORDS, map(_worded, part.rows), 2)
 
 
 # ── What stands above ─────────────────────────────────────────────────────────
@@ -142,7 +155,7 @@ def _deciding(finding: Finding) -> str:
 
 def _answered(report: Report) -> Iterator[Cells]:
     shown: set[str] = set()
-    for row in report.rows:
+    for row in (row for part in (report, *report.beside) for row in part.rows):
         for given in row.answers:
             if given.indicator not in shown:
                 shown.add(given.indicator)

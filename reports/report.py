@@ -216,6 +216,7 @@ class Report:
     rows: tuple[Row, ...]
     evidence: tuple[Attached, ...] = ()
     approval: Approval | None = None
+    beside: tuple[Report, ...] = ()  # of the same submission, by the other editions that judged it
 
     @property
     def photos(self) -> tuple[Attached, ...]:
@@ -233,5 +234,6 @@ class Report:
     @property
     def interpretations(self) -> tuple[Interpretation, ...]:
         """Each cited once, in the order of their keys' numbers."""
-        cited = {each.key: each for finding in self.findings for each in finding.interpretations}
+        parts = (self, *self.beside)
+        cited = {each.key: each for part in parts for finding in part.findings for each in finding.interpretations}
         return tuple(sorted(cited.values(), key=lambda each: (len(each.key), each.key)))

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from assessments.adopting import standards_in_force
 from assessments.models import Judgement as Judged
 from assessments.models import Period, Snapshot, Survey
-from assessments.scoring import facts_from, standards_in_force
+from assessments.scoring import facts_from
 from facilities.access import reporting_to
 from facilities.existence import open_on
 from facilities.models import SUBJECTS, Facility, ReportingUnit
@@ -166,8 +167,8 @@ def results_of(unit: ReportingUnit, period: Period) -> UnitResults:
 
 def _newest(surveys: Iterable[int]) -> dict[int, Judged]:
     """survey → its newest judgement."""
-    judgements = Judged.objects.filter(survey__in=list(surveys)).select_related("snapshot", "standard")
-    return {judged.survey_id: judged for judged in judgements.order_by("snapshot__number", "-standard__key")}
+    judgements = Judged.objects.filter(survey__in=list(surveys), beside=False).select_related("snapshot", "standard")
+    return {judged.survey_id: judged for judged in judgements.order_by("snapshot__number")}
 
 
 def _line(facility: Facility, survey: Survey | None, judged: Mapping[int, Judged]) -> Line:

@@ -4,6 +4,7 @@ survey."""
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.answering import revision_in
 from assessments.history import trail_of
+from assessments.locking import by_the_city
 from assessments.models import Period, Snapshot
 from assessments.periods import parse_key, period_of
 from assessments.reviewing import may_be_withdrawn
-from assessments.scoring import standard_of
+from assessments.scoring import edition_judging
 from assessments.views.found import officer_of, survey_or_404
 from facilities.access import facility_or_404, may_survey
 from facilities.models import Officer
@@ -28,7 +30,6 @@ from reports.jobs.asking import in_background
 from reports.pdf import PdfUnavailable, printed, unavailable
 from reports.photos import doubled_in
 from reports.report import Report
-from standards.loading import edition_of
 
 PDF = "application/pdf"
 TYPES = {"pdf": PDF, "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -41,7 +42,9 @@ def result(request: HttpRequest, code: str, period: str) -> HttpResponse:
     if report is None:
         return redirect("assessments:survey", code, period)
     view = shown(report, request.GET.get("outcome", ""))
-    context = {"report": report, "view": view, "no_pdf": unavailable()} | _history(request, code, period, report)
+    context = {"report": report, "view": view, "no_pdf": unavailable(), "stays": _stays(request)} | _history(
+        request, code, period, report
+    )
     return render(request, "reports/result.html", context | {"doubled": doubled_in(report, officer_of(request))})
 
 
@@ -104,8 +107,19 @@ def snapshot_or_none(request: HttpRequest, code: str, period: str) -> Snapshot |
 
 
 def report_or_none(request: HttpRequest, code: str, period: str) -> Report | None:
+    """``?standard=zhuhai_2011`` asks for the result by another edition that judged it. Raises Http404 where none of
+    that key did."""
     snapshot = snapshot_or_none(request, code, period)
-    return report_of(snapshot) if snapshot else None
+    try:
+        return report_of(snapshot, request.GET.get("standard", "")) if snapshot else None
+    except KeyError as unknown:
+        raise Http404("这份核查表没有按这份规范评定。") from unknown
+
+
+def _stays(request: HttpRequest) -> str:
+    """What of the address a link on the page keeps."""
+    kept = {name: request.GET[name] for name in ("version", "standard") if request.GET.get(name)}
+    return urlencode(kept)
 
 
 def _history(request: HttpRequest, code: str, period: str, report: Report) -> dict[str, Any]:
@@ -116,10 +130,11 @@ def _history(request: HttpRequest, code: str, period: str, report: Report) -> di
     asked, mine = request.GET.get("version"), may_survey(officer, survey.facility)
     return {
         "survey": survey,
-        "trail": trail_of(survey, edition_of(standard_of(survey))),
+        "trail": trail_of(survey, edition_judging(survey)),
         "versions": versions,
         "is_old": bool(asked) and any(each.number > report.submission.version for each in versions),
         "version": f"?version={report.submission.version}" if asked else "",
+        "by_the_city": by_the_city(survey.facility),
         "may_withdraw": mine and may_be_withdrawn(survey),
         "is_reviewer": officer.role != Officer.SURVEYOR,
     }

@@ -257,6 +257,15 @@ class Edition:
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     until: date | None = None
     by_adoption: bool = False  # judges nobody by itself, only those for whom it is adopted
+    parts: tuple[Edition, ...] = ()  # of what binds several, or a part of one: the whole editions (see binding.py)
+
+    def part_of(self, clause: str) -> Edition:
+        """The edition whose row it is, by the clause's key."""
+        return next((part for part in self.parts if clause in part.clause_by_key), self)
+
+    def whole(self, clause: Clause) -> Clause:
+        """The row as its edition has it, with what it asks of others."""
+        return self.part_of(clause.key).clause_by_key[clause.key]
 
     @cached_property
     def by_key(self) -> dict[str, Requirement]:

@@ -17,6 +17,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from assessments import workflow
+from assessments.adopting import in_force_on
 from assessments.answering import Edit, Given, save
 from assessments.beginning import begin_all
 from assessments.deadlines import due_of
@@ -24,17 +25,16 @@ from assessments.demo.chance import number, share
 from assessments.demo.clock import clock
 from assessments.demo.covering import Said, Slot, pinned
 from assessments.demo.invention import Inventor, Words
-from assessments.forms import Questionnaire, questionnaire
+from assessments.forms import Questionnaire
 from assessments.models import Answer, Period, Survey
 from assessments.periods import opened_period, quarter_before, quarter_of
 from assessments.relevance import Relevance
-from assessments.scoring import facts_from, standards_in_force
+from assessments.scoring import asked_by, facts_from
 from facilities.access import SHANGHAI, units_of
 from facilities.existence import open_on
 from facilities.facts import implied_facts
 from facilities.models import Facility, Officer, facts_of
 from standards.engine import judge
-from standards.loading import edition_of
 
 PAST = 3  # quarters before the current one
 SENT, BEGUN = 0.18, 0.62  # of the current quarter: already submitted; at least begun
@@ -68,8 +68,9 @@ class City:
         self.periods = [_opened(*quarter) for quarter in quarters_of(day)]
         self.dues = {period.key: due_of(period).day for period in self.periods}
         last = self.periods[-1].last_day
-        judged = list(standards_in_force(last))
-        due = Facility.objects.filter(open_on(last), subject__in=judged, code__startswith=under)
+        self.in_force = [in_force_on(period.last_day) for period in self.periods]
+        self.standards = self.in_force[-1]
+        due = Facility.objects.filter(open_on(last), subject__in=list(self.standards.own), code__startswith=under)
         self.facilities = list(due.select_related("division__parent").order_by("code"))
         self.units = {code: unit.code for code, unit in units_of(self.facilities, last).items()}
         self.known = self._known()
@@ -83,8 +84,8 @@ class City:
     def said(self) -> Said:
         """Each facility's answers of every quarter, with every outcome of every requirement among those submitted."""
         said: dict[Slot, Mapping[str, Given]] = {}
-        for subject, standard in standards_in_force(self.periods[-1].last_day).items():
-            asked = questionnaire(edition_of(standard))
+        for subject in self.standards.own:
+            asked = asked_by(self.standards.anywhere(subject), subject)
             mine = [facility for facility in self.facilities if facility.subject == subject]
             first = Inventor(asked, self.plan.words, self.periods[-1].last_day)
             told = {slot: self._said(first, slot) for slot in _slots(mine, range(PAST + 1))}
@@ -104,14 +105,25 @@ class City:
         asked_only: dict[Slot, Mapping[str, Given]] = {}
         for (facility, quarter), given in told.items():
             before = facility, quarter - 1
-            same = before in asked_only and told[before] == given
-            asked_only[facility, quarter] = asked_only[before] if same else self._asked_only(inventor, facility, given)
+            same = before in asked_only and told[before] == given and self._asked_as_before(facility, quarter)
+            asked_only[facility, quarter] = (
+                asked_only[before] if same else self._asked_only(inventor, facility, quarter, given)
+            )
         return asked_only
 
-    def _asked_only(self, inventor: Inventor, facility: Facility, given: Mapping[str, Given]) -> dict[str, Given]:
-        facts = facts_from(inventor.edition, {key: each.value for key, each in given.items()})
-        judgement = judge(inventor.edition, facts, inventor.day, facility.subject)
-        relevant = Relevance(inventor.edition, facility.subject, facts, judgement).relevant
+    def asked(self, facility: Facility, quarter: int) -> Questionnaire:
+        return asked_by(self.in_force[quarter].of(facility), facility.subject)
+
+    def _asked_as_before(self, facility: Facility, quarter: int) -> bool:
+        return self.asked(facility, quarter) is self.asked(facility, quarter - 1)
+
+    def _asked_only(
+        self, inventor: Inventor, facility: Facility, quarter: int, given: Mapping[str, Given]
+    ) -> dict[str, Given]:
+        edition = self.asked(facility, quarter).edition
+        facts = facts_from(edition, {key: each.value for key, each in given.items()})
+        judgement = judge(edition, facts, inventor.day, facility.subject)
+        relevant = Relevance(edition, facility.subject, facts, judgement).relevant
         return {key: each for key, each in given.items() if key in relevant or key in self.known[facility.pk]}
 
 
@@ -181,8 +193,8 @@ def _is_begun(city: City, facility: Facility, quarter: int) -> bool:
 def _fill(city: City, survey: Survey, officer: Officer, quarter: int) -> None:
     """A past quarter is answered and submitted; of the current one some are, the others as far as they have come."""
     facility, seed = survey.facility, city.plan.words.seed
-    asked = questionnaire(edition_of(standards_in_force(survey.period.last_day)[facility.subject]))
-    given = city.said[facility, quarter]
+    asked = city.asked(facility, quarter)
+    given = {key: each for key, each in city.said[facility, quarter].items() if key in asked.questions}
     finished = quarter < PAST or share(seed, facility.code, "sent") < SENT
     pages = len(asked.pages) if finished else 1 + number(len(asked.pages) - 1, seed, facility.code, "pages")
     with clock(_moment(city, survey.period, facility, quarter)):

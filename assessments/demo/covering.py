@@ -57,8 +57,8 @@ def _outcomes(inventor: Inventor, slot: Slot, facts: Facts) -> set[tuple[str, st
 
 
 def _possible(inventor: Inventor) -> Iterator[tuple[Requirement, str]]:
-    """Outcomes that a requirement's own form allows, foundations first."""
-    for requirement in sorted(inventor.edition.requirements, key=lambda each: not each.foundation):
+    """Outcomes that a requirement's own form allows, foundations first; of the edition that judges by itself."""
+    for requirement in sorted(inventor.first.requirements, key=lambda each: not each.foundation):
         if requirement.scored:
             yield from ((requirement, outcome) for outcome in ("pass", own_outcome(requirement), "missing"))
             if requirement.refer:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from assessments.answering import Given
@@ -100,13 +101,29 @@ class Inventor:
             return facts
         norm = result.main.norm if result.main else None
         for change in tries(self.asked, requirement, norm):
-            better = changed(facts, self._survey_only(change))
+            better = changed(facts, self._survey_only(change, requirement))
             if result_of(self.edition, requirement, better, self.day, facility.subject).outcome == "pass":
                 return better
         return facts
 
-    def _survey_only(self, change: Change) -> Change:
-        return {k: v for k, v in change.items() if self.asked.questions[k].indicator.source == "survey"}
+    def _survey_only(self, change: Change, requirement: Requirement) -> Change:
+        """A requirement beside the first edition's moves only what is asked for it: the facts that both read are what
+        the first edition's requirements make of them, so that the second one finds them as they are."""
+        own = {k: v for k, v in change.items() if self.asked.questions[k].indicator.source != "place"}
+        return {k: v for k, v in own.items() if not self._is_beside(requirement) or k not in self._firsts}
+
+    @cached_property
+    def _firsts(self) -> frozenset[str]:
+        """What the first edition's pages ask."""
+        return frozenset(key for page in self.asked.every if not self.asked.is_beside(page) for key in page.keys)
+
+    def _is_beside(self, requirement: Requirement) -> bool:
+        return requirement.key not in self.first.by_key
+
+    @cached_property
+    def first(self) -> Edition:
+        """The edition that judges by itself, of those that the questionnaire binds."""
+        return next(iter(self.edition.parts), self.edition)
 
     # ── Out of order ──
 

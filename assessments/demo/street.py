@@ -30,7 +30,7 @@ def fill_street(file: Path, day: date) -> list[str]:
     officer = Officer.objects.select_related("facility").get(username=invented["surveyor"])
     year, quarter = quarter_of(day)
     return [
-        _submitted(facility, officer, quarter_before(year, quarter), invented["submitted"]),
+        _submitted(facility, officer, quarter_before(year, quarter), invented["submitted"] | invented["plan"]),
         _half_filled(facility, officer, (year, quarter), invented["current"]),
     ]
 
@@ -52,7 +52,7 @@ def _submitted(facility: Facility, officer: Officer, quarter: tuple[int, int], a
     if survey is None:
         return f"{facility.name} {opened_period(*quarter)}：已有核查表，未改动"
     with clock(due_of(survey.period).moment - BEFORE_DUE):
-        _answer(survey, officer, answers)
+        answered(survey, officer, answers)
         snapshot = workflow.submit(survey, officer)
     return f"{facility.name} {survey.period}：已提交，编号 {snapshot.receipt}"
 
@@ -66,11 +66,12 @@ def _half_filled(facility: Facility, officer: Officer, quarter: tuple[int, int],
     for number in plan["confirmed"]:
         if page := asked.page(number):
             workflow.confirm(survey, page.keys, officer)
-    _answer(survey, officer, plan["changed"] | dict.fromkeys(plan["cleared"]))
+    answered(survey, officer, plan["changed"] | dict.fromkeys(plan["cleared"]))
     return f"{facility.name} {survey.period}：填写中"
 
 
-def _answer(survey: Survey, officer: Officer, answers: dict[str, Any]) -> None:
+def answered(survey: Survey, officer: Officer, answers: dict[str, Any]) -> None:
+    """Saves what is told of what is asked."""
     asked = standing_of(survey).questionnaire
     held = dict(survey.answers.values_list("indicator", "revision"))
     save(survey, officer, _edits(asked, answers, held))
@@ -78,4 +79,6 @@ def _answer(survey: Survey, officer: Officer, answers: dict[str, Any]) -> None:
 
 def _edits(asked: Questionnaire, answers: dict[str, Any], held: dict[str, int]) -> list[Edit]:
     operation = uuid4()
-    return [Edit(asked.questions[key], Given(value), held.get(key, 0), operation) for key, value in answers.items()]
+    """Of what is asked: the plan's only where it is adopted."""
+    told = {key: value for key, value in answers.items() if key in asked.questions}
+    return [Edit(asked.questions[key], Given(value), held.get(key, 0), operation) for key, value in told.items()]

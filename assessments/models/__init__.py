@@ -1,6 +1,7 @@
 """The work: quarters, surveys, their answers and every change of them, snapshots, judgements, reviews, summaries,
 subsidies, spot checks."""
 
+from assessments.models.adoptions import Adoption
 from assessments.models.evidence import Evidence, EvidenceUse
 from assessments.models.judgements import Finding, Judgement, Snapshot
 from assessments.models.notices import Notice
@@ -13,6 +14,7 @@ from assessments.models.summaries import Progress, Summary
 from assessments.models.surveys import Answer, Change, Survey
 
 __all__ = [
+    "Adoption",
     "Answer",
     "Change",
     "Comment",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from assessments.models.surveys import Survey
@@ -40,7 +41,8 @@ class Snapshot(models.Model):
 
 class Judgement(models.Model):
     """判定 of one snapshot by one edition; of a submission it is done again with a determination, of an acceptance it
-    never changes. ``content`` is standards.outcomes.Judgement.as_json()."""
+    never changes. ``content`` is standards.outcomes.Judgement.as_json(). One that is ``beside`` is by an edition
+    adopted beside the one that judges the subject: it is told with the result and counted in no sum."""
 
     snapshot = models.ForeignKey(Snapshot, models.CASCADE, related_name="judgements")
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="judgements")
@@ -48,9 +50,13 @@ class Judgement(models.Model):
     score = models.DecimalField(max_digits=4, decimal_places=1, null=True)
     grade = models.CharField(max_length=10, blank=True)
     content = models.JSONField()
+    beside = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["snapshot", "standard"], name="judgement_by_edition")]
+        constraints = [
+            models.UniqueConstraint(fields=["snapshot", "standard"], name="judgement_by_edition"),
+            models.UniqueConstraint(fields=["snapshot"], condition=Q(beside=False), name="judgement_first"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.snapshot} {self.grade}"

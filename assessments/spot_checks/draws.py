@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
+from assessments.earlier import valid
 from assessments.models import Draw, DueSurvey, Period, Snapshot, SpotCheck, Survey
 from assessments.refusals import Overtaken, Refused
-from assessments.snapshots import valid
 from assessments.spot_checks.drawing import Member, Stratum, frame_from, hash_of, strata_of
 from assessments.spot_checks.policy import policy
 from assessments.spot_checks.reach import require_city

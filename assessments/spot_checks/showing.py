@@ -114,7 +114,7 @@ def _outcomes(judgement: Judgement, key: str) -> str:
 
 def comparison_of(check: SpotCheck, with_names: bool) -> Comparison:
     """Two queries. What was reported is judged as it stood in the snapshot."""
-    judged = check.snapshot.judgements.select_related("standard").order_by("pk")[0]
+    judged = check.snapshot.judgements.select_related("standard").get(beside=False)
     differences = tuple(check.differences.select_related("surveyor"))
     reported, found = (Judgement.from_json(each) for each in (judged.content, _judged(check.judged)))
     return Comparison(check, judged.standard, reported, found, differences, with_names)

@@ -29,14 +29,14 @@ FINISHED = "没有保存：这一家的检查已经办结，查到的数不能�
 
 
 def standard_of(check: SpotCheck) -> Standard:
-    """The edition that judged the report: one query."""
-    return check.snapshot.judgements.select_related("standard").defer("content").order_by("pk")[0].standard
+    """The edition that judged the report, of several the first: one query."""
+    return check.snapshot.judgements.select_related("standard").defer("content").get(beside=False).standard
 
 
 def standing_of(check: SpotCheck) -> Standing:
     """How the inspector's own answers stand, as if they were a survey; nothing of it is stored."""
     survey = Survey(facility=check.facility, period=check.draw.period)
-    return stand(survey, standard_of(check), answers_in(check, survey))
+    return stand(survey, (standard_of(check),), answers_in(check, survey))
 
 
 def answers_in(check: SpotCheck, survey: Survey) -> dict[str, Answer]:

@@ -59,11 +59,11 @@ def standing(due: Due, survey: Survey) -> tuple[str, str]:
 
 
 def accepted_judgements(surveys: Iterable[Survey]) -> dict[int, list[Judgement]]:
-    """survey → the judgements of its last acceptance, one an edition; of those that are accepted now."""
+    """survey → the judgement of its last acceptance, not those beside it; of those that are accepted now."""
     wanted = [survey.pk for survey in surveys if survey.state == Survey.ACCEPTED]
     if not wanted:
         return {}
-    found = Judgement.objects.filter(survey__in=wanted, snapshot__kind=Snapshot.ACCEPTED)
+    found = Judgement.objects.filter(survey__in=wanted, snapshot__kind=Snapshot.ACCEPTED, beside=False)
     newest: dict[int, list[Judgement]] = {}
     for judgement in found.select_related("snapshot", "standard").defer("snapshot__content").order_by("pk"):
         kept = newest.setdefault(judgement.survey_id, [])
@@ -82,7 +82,8 @@ def _counted_before(dues: Iterable[DueSurvey]) -> dict[int, list[Judgement]]:
     snapshots = Judgement.objects.filter(pk__in=list(counted)).values("snapshot")
     found: dict[int, list[Judgement]] = {}
     owner = {}
-    judgements = list(Judgement.objects.filter(snapshot__in=snapshots).select_related("standard").order_by("pk"))
+    own = Judgement.objects.filter(snapshot__in=snapshots, beside=False)
+    judgements = list(own.select_related("standard").order_by("pk"))
     for judgement in judgements:
         if judgement.pk in counted:
             owner[judgement.snapshot_id] = counted[judgement.pk]

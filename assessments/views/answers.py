@@ -10,15 +10,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from assessments import beginning
+from assessments.adopting import Standards
 from assessments.answering import REUSED, REVISION, Edit, OperationReused, Saved, given_from, revision_in, save_locked
-from assessments.forms import Questionnaire, questionnaire
+from assessments.forms import Questionnaire
 from assessments.locking import Locked, require_writable
 from assessments.models import Survey
 from assessments.presenting import Shown, ShownBlock, ShownPage, shown_page
-from assessments.scoring import determinations_of, stand, standard_of
+from assessments.scoring import asked_by, determinations_of, stand, standards_of
 from assessments.views.found import officer_of, survey_or_404
-from standards.loading import edition_of
-from standards.models import Standard
 
 
 @require_POST
@@ -30,14 +29,14 @@ def answer(request: HttpRequest, code: str, period: str, indicator: str) -> Http
             survey = survey_or_404(officer, code, period, lock=True)
             beginning.require_surveyor(officer, survey.facility)
             require_writable(survey)
-            standard = standard_of(survey)
-            edit = _edit(request, questionnaire(edition_of(standard)), indicator)
+            standards = standards_of(survey)
+            edit = _edit(request, asked_by(standards, survey.facility.subject), indicator)
             saved = save_locked(survey, officer, [edit])
     except Locked as locked:
         return HttpResponse(str(locked), status=423, content_type="text/plain; charset=utf-8")
     except (ValueError, OperationReused) as wrong:
         return HttpResponse(str(wrong) or REUSED, status=422, content_type="text/plain; charset=utf-8")
-    return _fragments(request, survey, standard, edit, saved)
+    return _fragments(request, survey, standards, edit, saved)
 
 
 def _edit(request: HttpRequest, asked: Questionnaire, key: str) -> Edit:
@@ -55,8 +54,8 @@ def _operation(request: HttpRequest) -> UUID:
         raise ValueError("这次保存没有编号，请刷新本页后再填一次。") from wrong
 
 
-def _fragments(request: HttpRequest, survey: Survey, standard: Standard, edit: Edit, saved: Saved) -> HttpResponse:
-    standing = stand(survey, standard, saved.answers, determinations_of(survey))
+def _fragments(request: HttpRequest, survey: Survey, standards: Standards, edit: Edit, saved: Saved) -> HttpResponse:
+    standing = stand(survey, standards, saved.answers, determinations_of(survey))
     page = standing.questionnaire.page_of[edit.question.key]
     conflicts = {conflict.edit.question.key: conflict for conflict in saved.conflicts}
     shown = shown_page(standing, page, request.POST, None, conflicts)

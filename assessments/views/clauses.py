@@ -76,7 +76,7 @@ def _save_page(request: HttpRequest, officer: Officer, standing: Standing, page:
         messages.error(request, REUSED)
         return redirect("assessments:clause", survey.facility.code, survey.period.key, page.clause.number)
     conflicts = {conflict.edit.question.key: conflict for conflict in saved.conflicts}
-    now = stand(survey, standing.standard, saved.answers, determinations_of(survey))
+    now = stand(survey, standing.standards, saved.answers, determinations_of(survey))
     if errors or conflicts:
         return _show_page(request, now, page, errors, conflicts, 409 if conflicts else 422)
     if appeared := [question for question in now.page(page).open if question.key not in standing.relevant]:

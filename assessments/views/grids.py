@@ -11,20 +11,19 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import workflow
+from assessments.adopting import in_force_on
 from assessments.answering import REUSED, OperationReused, save_locked
 from assessments.beginning import NothingToSurvey, begin_all, require_surveyor, start
-from assessments.forms import questionnaire
-from assessments.grids import Grid, GridLine, facilities_of, standard_below, standings_of
+from assessments.grids import Grid, GridLine, asked_below, facilities_of, standings_of
 from assessments.locking import Locked, require_writable
 from assessments.models import Period
 from assessments.periods import opened_period, parse_key, period_of, quarter_of
 from assessments.posting import posted_edits
-from assessments.scoring import stand
+from assessments.scoring import answers_of, stand
 from assessments.views.found import officer_of, survey_or_404
 from assessments.workflow import confirm_all
 from facilities.access import facility_or_404, may_survey, today
 from facilities.models import Facility
-from standards.loading import edition_of
 
 
 @require_safe
@@ -98,18 +97,18 @@ def _saved(request: HttpRequest, found: Grid, own: Facility) -> tuple[GridLine, 
             start(own, period, officer)
             survey = survey_or_404(officer, own.code, period.key, lock=True)
             require_writable(survey)
-            standing = stand(survey, found.standard, {answer.indicator: answer for answer in survey.answers.all()})
+            standing = stand(survey, found.standings[own.pk][1].standards, answers_of(survey))
             edits, errors = posted_edits(data, standing, found.page.questions)
             saved = save_locked(survey, officer, edits)
             if data.get("go") == "confirm" and not errors and not saved.conflicts:
                 workflow.confirm(survey, found.page.keys, officer)
-                saved.answers = {answer.indicator: answer for answer in survey.answers.all()}
+                saved.answers = answers_of(survey)
     except (Locked, NothingToSurvey) as locked:
         return _line(found, own, data, {}, str(locked)), 423
     except OperationReused:
         return _line(found, own, data, {}, REUSED), 422
     conflicts = {conflict.edit.question.key: conflict for conflict in saved.conflicts}
-    now = stand(survey, found.standard, saved.answers)
+    now = stand(survey, standing.standards, saved.answers)
     fresh = GridLine(found, own, survey, now, data, errors, conflicts)
     return fresh, 409 if conflicts else 422 if errors else 200
 
@@ -131,16 +130,15 @@ def _grid(request: HttpRequest, code: str, key: str, number: str | None, only: s
         period = period_of(*parse_key(key))
     except Period.DoesNotExist as unknown:
         raise Http404(str(unknown)) from unknown
-    standard = standard_below(head, period)
-    asked = questionnaire(edition_of(standard))
+    standards, facilities = in_force_on(period.last_day), facilities_of(officer, head, period, only)
+    asked = asked_below(head, facilities, standards)
     page = asked.page(number) if number else asked.pages[0]
     current = (period.year, period.quarter) == quarter_of(today())
     if page is None or not (current or period.pk):
         raise Http404("没有这一项。")
-    facilities = facilities_of(officer, head, period, only)
     may = bool(facilities) and may_survey(officer, facilities[0]) and not period.closed_at
-    standings = standings_of(facilities, period, standard, officer)
-    return Grid(head, period, standard, page, asked.pages, may, current, facilities, standings)
+    standings = standings_of(facilities, period, standards, officer)
+    return Grid(head, period, asked, page, may, current, facilities, standings)
 
 
 def _writable(request: HttpRequest, code: str, period: str, number: str) -> Grid:

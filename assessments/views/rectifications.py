@@ -205,7 +205,7 @@ def _place_of(key: str, item: Rectification) -> str:
 def _shown(mended: Mended, typed: Any, errors: dict[str, str]) -> list[Shown]:
     """The survey's own fields, holding the newest values."""
     survey = mended.item.snapshot.survey
-    standing, values = standing_of(survey, mended.item.requirement.standard), mended.values
+    standing, values = standing_of(survey, (mended.item.requirement.standard,)), mended.values
     return [
         Shown(
             question,

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments import queue, reviewing
 from assessments.comparison import comparison_of
+from assessments.earlier import last_snapshot
 from assessments.evidence.listing import shots_of
 from assessments.flags import flags_of
 from assessments.history import trail_of
@@ -26,7 +27,6 @@ from assessments.locking import reviewing_office
 from assessments.models import Review, Survey
 from assessments.reviewing import CannotReview, Overtaken
 from assessments.scoring import standing_of
-from assessments.snapshots import last_snapshot
 from assessments.views.found import frame_of, officer_of, survey_or_404
 from facilities.models import Officer
 

@@ -11,18 +11,17 @@ from assessments import reviewing, workflow
 from assessments.answering import revision_in
 from assessments.capturing import claimed
 from assessments.deadlines import deadline_of
+from assessments.earlier import valid
 from assessments.evidence.listing import lacking_in
 from assessments.history import trail_of
 from assessments.locking import Locked, locked_in_words
 from assessments.mending import mending_of
 from assessments.models import Survey
 from assessments.presenting import shown_page
-from assessments.scoring import standard_of, standing_of
-from assessments.snapshots import valid
+from assessments.scoring import edition_judging, standing_of
 from assessments.views.found import officer_of, survey_or_404
 from facilities.access import may_survey, today
 from facilities.models import Officer
-from standards.loading import edition_of
 
 
 @require_safe
@@ -93,8 +92,8 @@ def receipt(request: HttpRequest, code: str, period: str) -> HttpResponse:
     snapshot = valid(survey.snapshots.select_related("by")).first()
     if snapshot is None:
         return redirect("assessments:survey", code, period)
-    judged = snapshot.judgements.select_related("standard").first()
-    edition = edition_of(standard_of(survey))
+    first, *others = snapshot.judgements.select_related("standard").order_by("beside", "pk")
+    edition = edition_judging(survey)
     trail = trail_of(survey, edition)
     context = {
         "locked": locked_in_words(survey),
@@ -105,6 +104,7 @@ def receipt(request: HttpRequest, code: str, period: str) -> HttpResponse:
         "facility": survey.facility,
         "period": survey.period,
         "snapshot": snapshot,
-        "judged": judged,
+        "judged": first,
+        "beside": others,
     }
     return render(request, "assessments/receipt.html", context)

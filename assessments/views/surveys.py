@@ -11,13 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments import beginning
 from assessments.answering import Given
 from assessments.deadlines import deadline_of
+from assessments.earlier import last_snapshot, last_snapshots
 from assessments.history import trail_of
 from assessments.locking import Locked
 from assessments.models import Period, Survey
 from assessments.periods import current_period, is_fillable, parse_key, period_of, quarter_of
 from assessments.saying import given_in_words, said_in_short
 from assessments.scoring import standing_of
-from assessments.snapshots import last_snapshot, last_snapshots
 from assessments.tasks import results_of
 from assessments.views.found import frame_of, officer_of, survey_or_404, survey_or_none
 from facilities.access import facility_or_404, may_survey, today

@@ -39,7 +39,7 @@ def fields_of(scope: Scope) -> dict[str, str]:
         FORMAT,
         standard.key,
         standard.effective.isoformat(),
-        standard.content_hash,
+        scope.content_hash,
         scope.period.key,
         scope.subject,
         scope.place.code,
@@ -48,7 +48,7 @@ def fields_of(scope: Scope) -> dict[str, str]:
 
 
 def seen_of(present: Present) -> list[str]:
-    asked = present.standing.questionnaire
+    asked = present.asked
     answers: list[list[Cell]] = [cells_of(q, Given.of(present.answers.get(key))) for key, q in asked.questions.items()]
     notes: list[list[Cell]] = [[remarks.cell_of(page, present.answers)] for page in asked.pages if page.questions]
     return [fingerprint(cells) for cells in [*answers, *notes]]

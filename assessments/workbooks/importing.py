@@ -9,17 +9,17 @@ from typing import Any
 
 from django.db import transaction
 
+from assessments.adopting import in_force_on
 from assessments.answering import Edit, Given, accepted, save
 from assessments.beginning import begin_all
-from assessments.forms import Question, questionnaire
+from assessments.forms import Question
 from assessments.locking import Locked
 from assessments.models import Period, Survey
 from assessments.periods import opened_period, parse_key, quarter_of
-from assessments.scoring import standards_in_force
-from assessments.workbooks.scope import kept
+from assessments.scoring import asked_by
+from assessments.workbooks.scope import hash_of, kept
 from facilities.access import today
 from facilities.models import Facility, Officer, Upload
-from standards.loading import edition_of
 
 AT_ONCE = 40
 SECONDS = 2.0
@@ -55,9 +55,9 @@ class _Batch:
         self.period = opened_period(*parse_key(scope["period"]))
         own = kept(officer).filter(code__in=codes, subject=scope["subject"]).select_related("division")
         facilities = {facility.code: facility for facility in own}
-        standard = standards_in_force(self.period.last_day).get(scope["subject"])
-        self.why = "" if standard and standard.content_hash == scope["content_hash"] else OTHER_EDITION
-        self.questions: Mapping[str, Question] = questionnaire(edition_of(standard)).questions if standard else {}
+        standards = in_force_on(self.period.last_day).anywhere(scope["subject"])
+        self.why = "" if standards and hash_of(standards) == scope["content_hash"] else OTHER_EDITION
+        self.questions: Mapping[str, Question] = asked_by(standards, scope["subject"]).questions if standards else {}
         self.why = self.why or self._begun(list(facilities.values()))
         self.surveys = surveys_of(facilities.values(), self.period)
 

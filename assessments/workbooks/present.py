@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from assessments.adopting import Standards, in_force_on
 from assessments.beginning import prefills
+from assessments.forms import Questionnaire
 from assessments.locking import Opening, openings_of
 from assessments.models import Answer, Period, Survey
-from assessments.scoring import Standing, stand, standards_in_force
+from assessments.scoring import Standing, asked_by, stand
 from assessments.warnings import TOLD_BY_THE_PLACE, warning_of
 from facilities.facts import implied_facts
 from facilities.models import Division, Facility, Officer
-from standards.models import Standard
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class Present:
     """``answers`` of a survey that is not begun are those that it would begin with."""
 
     survey: Survey
-    standard: Standard
+    standards: Standards
+    asked: Questionnaire  # of every facility of the subject
     answers: Mapping[str, Answer]
     implied: Mapping[str, Any]
     opening: Opening | None = None  # of what was returned
@@ -41,13 +43,13 @@ class Present:
 
     @cached_property
     def standing(self) -> Standing:
-        return stand(self.survey, self.standard, self.answers)
+        return stand(self.survey, self.standards, self.answers)
 
     def is_open(self, key: str) -> bool:
         """Whether the answer can be written now."""
         if self.opening is None:
             return self.survey.is_open
-        question = self.standing.questionnaire.questions[key]
+        question = self.asked.questions[key]
         return self.opening.opens(question, self.answers.get(key), self.standing.needed)
 
     def revision(self, key: str) -> int:
@@ -55,7 +57,7 @@ class Present:
         return self.answers[key].revision if key in self.answers else 0
 
     def warning(self, key: str, answer: Answer | None) -> str:
-        indicator = self.standing.questionnaire.questions[key].indicator
+        indicator = self.asked.questions[key].indicator
         return warning_of(indicator, answer, self.implied.get(key) if key in TOLD_BY_THE_PLACE else None)
 
     @cached_property
@@ -72,8 +74,9 @@ class Present:
 
 def present_of(facilities: Sequence[Facility], period: Period, officer: Officer) -> list[Present]:
     """Of those that some standard judges; their divisions are loaded."""
-    standards = standards_in_force(period.last_day)
-    judged = [facility for facility in facilities if facility.subject in standards]
+    standards = in_force_on(period.last_day)
+    judged = [facility for facility in facilities if standards.of(facility)]
+    asked = {each: asked_by(standards.anywhere(each), each) for each in {facility.subject for facility in judged}}
     begun = _begun(judged, period)
     fresh = {f.pk: Survey(facility=f, period=period) for f in judged if f.pk not in begun}
     answers = _by_facility(_stored(begun.values()), prefills(list(fresh.values()), standards, officer))
@@ -81,7 +84,8 @@ def present_of(facilities: Sequence[Facility], period: Period, officer: Officer)
     return [
         Present(
             begun.get(each.pk) or fresh[each.pk],
-            standards[each.subject],
+            standards.of(each),
+            asked[each.subject],
             answers.get(each.pk, {}),
             implied.get(each.pk, {}),
             openings.get(begun[each.pk].pk) if each.pk in begun else None,

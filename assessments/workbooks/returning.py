@@ -58,7 +58,7 @@ def _returned(line: Mapping[str, Any], present: Present) -> Returned:
 
 def _edited(line: Mapping[str, Any], present: Present) -> dict[str, Cell]:
     """A line that was understood, in cells again."""
-    layout, written = Layout(present.standing.questionnaire), dict[str, Cell]()
+    layout, written = Layout(present.asked), dict[str, Cell]()
     for edit in line["edits"]:
         question: Question | None = layout.questionnaire.questions.get(edit["key"])
         if question is None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from assessments.adopting import Standards, in_force_on
 from assessments.models import Period
 from assessments.periods import current_period, period_of
-from assessments.scoring import standards_in_force
 from facilities.access import below, kept_by, reporting_to, units_visible_to, visible_to
 from facilities.existence import open_on
 from facilities.models import Facility, Officer
@@ -30,15 +30,30 @@ class Place:
 
 @dataclass(frozen=True)
 class Scope:
+    """``standards`` judge the subject: the first by itself, the others where they are adopted."""
+
     period: Period
-    standard: Standard
+    standards: Standards
     subject: str
     place: Place
+
+    @property
+    def standard(self) -> Standard:
+        return self.standards[0]
+
+    @property
+    def content_hash(self) -> str:
+        return hash_of(self.standards)
 
     def facilities(self, officer: Officer) -> list[Facility]:
         """Those that the officer sees, open on the quarter's last day. Two queries or three."""
         seen = visible_to(officer).filter(open_on(self.period.last_day), subject=self.subject)
         return list(_within(seen, self.place).select_related("division").order_by("code"))
+
+
+def hash_of(standards: Standards) -> str:
+    """Of all that a workbook asks: another edition, or another adoption, gives another."""
+    return "+".join(standard.content_hash for standard in standards)
 
 
 def _within(facilities: QuerySet[Facility], place: Place) -> QuerySet[Facility]:
@@ -68,7 +83,7 @@ class Choices:
 
 def choices_of(officer: Officer) -> Choices:
     periods = list(_periods())
-    standards = standards_in_force(periods[0].last_day)
+    standards = in_force_on(periods[0].last_day).own
     there = set(visible_to(officer).order_by().values_list("subject", flat=True).distinct())
     subjects = [(subject, standards[subject]) for subject in ("county", "township", "village") if subject in standards]
     return Choices([each for each in subjects if each[0] in there], list(_places(officer)), periods)
@@ -107,6 +122,6 @@ def chosen(officer: Officer, subject: str, place: str, period: str) -> Scope | N
 
 def scope_named(officer: Officer, subject: str, place: str, period: Period) -> Scope | None:
     """The scope of these names; None where the officer has none such."""
-    standard = standards_in_force(period.last_day).get(subject)
+    standards = in_force_on(period.last_day).anywhere(subject)
     where = next((each for each in _places(officer) if each.code == place), None)
-    return Scope(period, standard, subject, where) if standard and where else None
+    return Scope(period, standards, subject, where) if standards and where else None

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from assessments.forms import Questionnaire, questionnaire
+from assessments.forms import Questionnaire
 from assessments.models import Period
 from assessments.periods import parse_key, period_of, quarter_of
+from assessments.scoring import asked_by
 from assessments.workbooks.columns import CODE, NAME, WHY, Column, Layout
 from assessments.workbooks.difference import Comparison, Line, barred_in
 from assessments.workbooks.head import FIRST, KEYS
@@ -22,7 +23,6 @@ from facilities.models import Officer, Upload
 from facilities.spreadsheets.cells import as_text, is_blank
 from facilities.spreadsheets.reading import read_book
 from facilities.spreadsheets.tables import Sheet, Unreadable, letters
-from standards.loading import edition_of
 
 NOT_OURS = "这不是从本系统下载的核查表模板。请先在这里下载模板，把内容填进去，再上传。"
 NO_SHEET = f"找不到工作表“{SHEET}”。请不要改工作表的名字；改过的请改回“{SHEET}”，再上传。"
@@ -71,7 +71,7 @@ def _scope_json(scope: Scope) -> dict[str, str]:
         "place": scope.place.code,
         "place_name": scope.place.name,
         "source": scope.standard.source,
-        "content_hash": scope.standard.content_hash,
+        "content_hash": scope.content_hash,
     }
 
 
@@ -99,7 +99,7 @@ def _scope(officer: Officer, identity: Identity) -> Scope:
     scope = scope_named(officer, said["subject"], said["place"], period)
     if scope is None:
         raise Unreadable(ELSEWHERE)
-    if (scope.standard.key, scope.standard.content_hash) != (said["standard"], said["content_hash"]):
+    if (scope.standard.key, scope.content_hash) != (said["standard"], said["content_hash"]):
         raise Unreadable(f"模板依据的规范版本（{said['effective']}）与{period}适用的不同。{AGAIN}")
     return scope
 
@@ -139,7 +139,7 @@ def _named(column: Column) -> str:
 
 
 def _lines(officer: Officer, scope: Scope, sheet: Sheet, identity: Identity) -> Iterator[Line]:
-    layout = _layout(sheet, questionnaire(edition_of(scope.standard)))
+    layout = _layout(sheet, asked_by(scope.standards, scope.subject))
     rows = range(FIRST, len(sheet.rows) + 1)
     named = [_line(sheet, layout, row) for row in rows if not _is_blank(sheet, row, len(layout.columns))]
     present = _present(officer, scope, [line.code for line in named])

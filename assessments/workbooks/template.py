@@ -64,7 +64,7 @@ def workbook_of(
     wardrobe = Wardrobe(book)
     sheet: Any = book.active
     sheet.title = SHEET
-    layout = Layout(present[0].standing.questionnaire, with_reasons=returned is not None)
+    layout = Layout(present[0].asked, with_reasons=returned is not None)
     add_head(sheet, layout, scope, officer, at, wardrobe)
     towns = towns_of([each.facility for each in present])
     for row, each in enumerate(present, FIRST):

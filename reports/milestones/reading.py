@@ -14,8 +14,8 @@ from django.db.models import Case, OuterRef, QuerySet, Subquery, When
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Coalesce
 
+from assessments.earlier import valid
 from assessments.models import DueSurvey, Finding, Judgement, Period, Snapshot
-from assessments.snapshots import valid
 from facilities.models import ReportingUnit
 from reports.milestones.items import Item
 from reports.milestones.standing import OPEN, OVERDUE, UNKNOWN, Told, status_of

@@ -46,7 +46,7 @@ def _surveys(unit: ReportingUnit, period: Period) -> Any:
 def _accepted(unit: ReportingUnit, period: Period) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """facility → score, grade and parts, by the newest accepted snapshot of what is accepted now."""
     rows = Judgement.objects.filter(
-        survey__in=_surveys(unit, period).filter(state=Survey.ACCEPTED), snapshot__kind=Snapshot.ACCEPTED
+        survey__in=_surveys(unit, period).filter(state=Survey.ACCEPTED), snapshot__kind=Snapshot.ACCEPTED, beside=False
     )
     read = rows.order_by("survey_id", "snapshot__number").values_list(
         "survey__facility_id",

@@ -33,7 +33,7 @@ def standing_with(subject, key, **values):
     place = Facility(code="440402001", name="翠香街道人力资源和社会保障服务所", subject=subject, division=Division())
     survey = Survey(facility=place, period=Period(year=2026, quarter=3))
     answers = {name: Answer(survey=survey, indicator=name, value=value) for name, value in values.items()}
-    return stand(survey, Standard.objects.get(key=key), answers)
+    return stand(survey, (Standard.objects.get(key=key),), answers)
 
 
 def differences(standing, other="zhuhai_2011"):
@@ -102,7 +102,7 @@ def test_two_editions_in_time_show_what_was_changed(tmp_path):
     old, new = Standard.objects.filter(key="town_office").order_by("effective")
     survey = standing_with("village", "village_station").survey
     survey.facility.subject = "township"
-    standing = stand(survey, old, {"building_area": Answer(indicator="building_area", value="210.00")})
+    standing = stand(survey, (old,), {"building_area": Answer(indicator="building_area", value="210.00")})
     (changed,) = compared(standing, new).differences
     assert (changed.key, changed.left[0].outcome, changed.right[0].outcome) == ("town.2.area", "pass", "deviation")
 

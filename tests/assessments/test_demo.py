@@ -9,15 +9,18 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from assessments.adopting import standards_in_force
 from assessments.deadlines import due_of
 from assessments.demo.city import City, Plan, fill_city
+from assessments.demo.governed import fill_governed
 from assessments.models import Change, Judgement, Snapshot, Survey
-from assessments.scoring import facts_from, standards_in_force
+from assessments.scoring import facts_from
 from assessments.snapshots import hash_of
 from facilities.demo import load_demo as load_accounts
 from facilities.loading import load_places
 from standards.engine import judge
 from standards.loading import edition_of, load_standards
+from tests.assessments.adopted import adopt
 
 FILE = settings.BASE_DIR / "fixtures" / "demo_surveys.toml"
 CASES = settings.BASE_DIR / "tests" / "cases"
@@ -139,3 +142,17 @@ def test_refused_outside_demo_mode(city, settings):
     settings.DEMO = False
     with pytest.raises(CommandError, match="演示模式"):
         call_command("load_demo")
+
+
+def test_where_the_plan_is_adopted_the_last_quarter_is_judged_by_both(people):
+    adopt()
+    list(fill_city(FILE, DAY, under=f"{STREET}00"))
+    judged = defaultdict(set)
+    for judgement in Judgement.objects.select_related("survey__period", "standard"):
+        judged[judgement.survey.period.key].add((judgement.standard.key, judgement.beside))
+    schedules = {("town_office", False), ("village_station", False)}
+    assert judged["2026Q2"] == schedules
+    assert judged["2026Q3"] == schedules | {("zhuhai_2011", True)}
+    assert fill_governed(FILE, DAY)
+    assert not fill_governed(FILE, DAY)
+    assert Judgement.objects.filter(survey__facility__code="440402G", beside=False).count() == 2

@@ -195,4 +195,4 @@ def test_a_line_is_saved_with_few_queries(stations, filler):
     send(filler, stations[0], "7", {"computer_count": 3})
     with CaptureQueriesContext(connection) as queries:
         send(filler, stations[0], "7", {"computer_count": 4, "printer_count": 2})
-    assert len(queries) <= 20, len(queries)
+    assert len(queries) <= 21, len(queries)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from assessments.scoring import standards_in_force
+from assessments.adopting import standards_in_force
 from standards.loading import load_standards
 from standards.models import Standard
 

@@ -9,6 +9,7 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from assessments.adopting import InForce
 from assessments.workbooks.spelling import canonical
 from assessments.workbooks.styles import COLOURS, FILLED, GAP, PREFILLED, SENT, SPARED
 from facilities.spreadsheets.reading import read_book
@@ -149,6 +150,6 @@ def test_a_reviewer_gets_the_own_unit_only(officer, browse, city, now, at_once):
 
 
 def test_an_officer_without_a_standard_is_told_so(client, monkeypatch):
-    monkeypatch.setattr("assessments.workbooks.scope.standards_in_force", lambda day: {})
+    monkeypatch.setattr("assessments.workbooks.scope.in_force_on", lambda day: InForce({}, ()))
     assert "没有可以下载" in client.get("/workbooks/").content.decode()
     assert client.post("/workbooks/template.xlsx").status_code == 302

@@ -39,6 +39,7 @@ def of_standards() -> list[str]:
         f"{edition}7/",
         f"{edition}requirements/town.2.area/",
         "/interpretations/",
+        "/standards/adoptions/",
     ]
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from assessments.adopting import standards_in_force
 from assessments.forms import questionnaire
 from assessments.models import Period, Survey
-from assessments.scoring import standards_in_force
 from assessments.workbooks import importing
 from facilities.access import today
 from standards.loading import edition_of

@@ -48,6 +48,7 @@ def steps() -> Iterator[tuple[str, ...]]:
     yield "建立或更新数据库……", "migrate", "--no-input"
     yield "载入规范……", "load_standards"
     yield "载入区划和机构……", "load_places"
+    yield "载入适用关系……", "load_adoptions"
     yield "载入工作日历……", "load_calendar"
     yield "开启已有的季度……", "open_quarter", "--stored"
     if settings.DEMO:

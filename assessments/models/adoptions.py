@@ -1,0 +1,33 @@
+"""适用: which standard judges which area and subject, beside the one that judges the subject by itself, from when."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from facilities.models import SUBJECTS, Division
+
+
+class Adoption(models.Model):
+    """A standard, by its key, adopted for a subject in a division and everything below it, from ``starts`` to ``ends``
+    (both included). Of the standard the edition in force on the day judges: a newer one takes over by itself."""
+
+    standard = models.CharField(max_length=40)  # its key
+    division = models.ForeignKey(Division, models.PROTECT, related_name="adoptions")
+    subject = models.CharField(max_length=10, choices=SUBJECTS)
+    starts = models.DateField()
+    ends = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=300)  # on what ground
+
+    class Meta:
+        ordering = ["standard", "division__code", "subject", "starts"]
+        constraints = [
+            models.UniqueConstraint(fields=["standard", "division", "subject", "starts"], name="adoption_start"),
+            models.UniqueConstraint(
+                fields=["standard", "division", "subject"], condition=Q(ends=None), name="adoption_open"
+            ),
+            models.CheckConstraint(condition=Q(ends=None) | Q(ends__gte=F("starts")), name="adoption_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.standard} {self.division} {self.get_subject_display()}"
