@@ -15,12 +15,12 @@ from django.utils import timezone
 from assessments.deadlines import Due, dues_of
 from assessments.models import DueSurvey, Period, Rectification, RectificationAct
 from assessments.periods import quarter_of
+from assessments.spot_checks.rates import difference_rates
 from assessments.timeliness import MISSING, ON_TIME
 from facilities.access import SHANGHAI, today
 from facilities.models import ReportingUnit
 from reports.appraisals.counting import Count
 from reports.appraisals.policy import COMPLIANCE, RECTIFICATION, SPOT_CHECKS, TIMELINESS
-from reports.appraisals.spot_checking import spot_check_rates
 from reports.returns.accepted import Accepted, newest_accepted
 from reports.returns.listing import Listed, units_of_quarters
 
@@ -76,7 +76,7 @@ def gathered(year: int) -> Gathered:
         own = surveys.get((each.unit.pk, each.period.pk), Count())
         parts[each.unit.pk][TIMELINESS] += _timeliness(each, own)
     for period in periods:
-        for unit, (differing, compared) in spot_check_rates([period]).items():
+        for unit, (differing, compared) in difference_rates([period]).items():
             parts[unit][SPOT_CHECKS].append(Part(period.key, CHECKS, Count(compared - differing, compared)))
     for unit, found_parts in _rectifications(year, today()).items():
         parts[unit][RECTIFICATION] = found_parts

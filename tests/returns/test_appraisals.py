@@ -238,7 +238,7 @@ def test_spot_checks_count_what_agreed(appraisal, monkeypatch):
     """A stub of what the spot checks will tell: (differing, compared) by unit."""
     unit = ReportingUnit.objects.get(code="440403").pk
     monkeypatch.setattr(
-        gathering, "spot_check_rates", lambda periods: {unit: (3, 20)} if periods[0].quarter < 3 else {}
+        gathering, "difference_rates", lambda periods: {unit: (3, 20)} if periods[0].quarter < 3 else {}
     )
     row = rows()["440403"]
     assert (row.figures[2].count.number, row.figures[2].count.of, row.figures[2].rate) == (34, 40, "85.0")

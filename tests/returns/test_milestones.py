@@ -130,12 +130,12 @@ def test_the_numbers_are_a_recount_from_the_answers(city, bureau, now):
 
 
 def test_the_plan_binds_only_whom_it_judges(city, bureau, now):
-    """A judgement by the plan, as adoption will make it, with what of it is not a pass."""
+    """A judgement by the plan, as adoption makes it, with what of it is not a pass."""
     snapshot = Survey.objects.get(facility__code="440402001").snapshots.first()
     assert cells(board_of(bureau), "zh.3.2.town_area")["440402"] == {UNKNOWN: 2}
     plan = Standard.objects.get(key="zhuhai_2011")
     judged = Judgement.objects.create(
-        snapshot=snapshot, survey=snapshot.survey, standard=plan, grade="未达标", content={"results": {}}
+        snapshot=snapshot, survey=snapshot.survey, standard=plan, grade="未达标", content={"results": {}}, beside=True
     )
     short = Requirement.objects.get(standard=plan, key="zh.3.2.town_area")
     Finding.objects.create(judgement=judged, requirement=short, outcome="deviation")
