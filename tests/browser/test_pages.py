@@ -68,6 +68,7 @@ def addresses(period: Period) -> dict[str, list[str]]:
             "/reviews/",
             "/spot-checks/",
             "/returns/",
+            "/milestones/",
             "/jobs/",
             "/me/",
             "/facilities/",

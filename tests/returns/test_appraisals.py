@@ -20,6 +20,7 @@ from facilities.models import Facility, Officer, ReportingUnit
 from reports.appraisals import gathering, workflow
 from reports.appraisals.paper import file_of
 from reports.appraisals.showing import Shown
+from reports.demo import appraise_city
 from reports.models import Appraisal, AppraisalAdjustment, IssuedFile, QuarterlyReturn, ReturnAct, ReturnVersion
 from reports.returns import workflow as returning
 from reports.returns.figures import Block, block_json
@@ -330,6 +331,16 @@ def test_what_was_typed_is_kept_where_it_is_refused(appraisal, bureau, browse):
     assert 'id="points-error"' in page
 
 
+def test_taking_back_without_a_reason_is_refused_at_its_place(appraisal, bureau, browse):
+    row = workflow.adjust(2026, bureau, "440403", "2", "承办现场会")
+    answer = browse(bureau).post(f"{URL}units/440403/take-back/", {"adjustment": row.pk, "back": " "})
+    assert answer.status_code == 422
+    assert '<p class="field__error">请写明理由。</p>' in answer.content.decode()
+    taken = browse(bureau).post(f"{URL}units/440403/take-back/", {"adjustment": row.pk, "back": "记错单位"})
+    assert taken.status_code == 302
+    assert "已撤回" in browse(bureau).get(f"{URL}units/440403/").content.decode()
+
+
 # ── Publication ───────────────────────────────────────────────────────────────
 
 
@@ -422,6 +433,14 @@ def same(said, cell):
 def test_a_draft_is_marked_as_one_and_not_kept(appraisal):
     assert "稿，未发布" in PdfReader(BytesIO(file_of(appraisal, "pdf"))).pages[0].extract_text()
     assert not IssuedFile.objects.exists()
+
+
+def test_the_demonstration_publishes_one_and_leaves_it(officers):
+    Officer.objects.filter(username="city").update(is_demo=True)
+    assert list(appraise_city(date(2026, 11, 22))) == list(appraise_city(date(2026, 11, 22)))
+    row = Shown(Appraisal.objects.get().content).row_of("440402")
+    assert (row.adjusted_text, "演示数据" in row.adjustments[0]["reason"]) == ("+1.00", True)
+    assert list(appraise_city(date(2026, 4, 20))) == [], "no quarter is well over"
 
 
 def test_nothing_is_published_without_an_accepted_return(appraisal, bureau):
