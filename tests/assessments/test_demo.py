@@ -26,6 +26,7 @@ FILE = settings.BASE_DIR / "fixtures" / "demo_surveys.toml"
 CASES = settings.BASE_DIR / "tests" / "cases"
 DAY = date(2026, 11, 22)
 STREET = "440402002"
+OTHERS = "44040300100"  # stations of another street
 
 
 def prepare():
@@ -146,13 +147,13 @@ def test_refused_outside_demo_mode(city, settings):
 
 def test_where_the_plan_is_adopted_the_last_quarter_is_judged_by_both(people):
     adopt()
-    list(fill_city(FILE, DAY, under=f"{STREET}00"))
+    list(fill_city(FILE, DAY, under=OTHERS))
     judged = defaultdict(set)
-    for judgement in Judgement.objects.select_related("survey__period", "standard"):
+    made = Judgement.objects.filter(survey__facility__code__startswith=OTHERS)
+    for judgement in made.select_related("survey__period", "standard"):
         judged[judgement.survey.period.key].add((judgement.standard.key, judgement.beside))
-    schedules = {("town_office", False), ("village_station", False)}
-    assert judged["2026Q2"] == schedules
-    assert judged["2026Q3"] == schedules | {("zhuhai_2011", True)}
+    assert judged["2026Q2"] == {("village_station", False)}
+    assert judged["2026Q3"] == {("village_station", False), ("zhuhai_2011", True)}
     assert fill_governed(FILE, DAY)
     assert not fill_governed(FILE, DAY)
     assert Judgement.objects.filter(survey__facility__code="440402G", beside=False).count() == 2
