@@ -1,4 +1,4 @@
-"""时限: the board of what was wanted by a day, and the bodies behind each number. Who reads the whole city sees all
+"""建设期限: the board of what was wanted by a day, and the bodies behind each number. Who reads the whole city sees all
 units, a district its own; surveyors none."""
 
 from __future__ import annotations
