@@ -65,13 +65,15 @@ def finding_snapshot(survey: Survey) -> Snapshot:
 @dataclass(frozen=True)
 class Source:
     """Where findings come from: a report, or a spot check of it (``check``). ``answers`` are those that were judged,
-    ``results`` what of them is to be mended, by requirement, in the order of the schedule."""
+    ``results`` what of them is to be mended, by requirement, in the order of the schedule. ``standards`` are all that
+    judged them, the one asked for among them."""
 
     snapshot: Snapshot
     standard: Standard
     answers: Mapping[str, Mapping[str, Any]]
     results: Mapping[str, Result]
     check: SpotCheck | None = None
+    standards: tuple[Standard, ...] = ()
 
     @property
     def facility(self) -> Facility:
@@ -84,12 +86,15 @@ class Source:
         return sentence(edition, edition.by_key[key], self.results[key], facts, stated)
 
 
-def source_of(survey: Survey) -> Source:
-    """The newest snapshot that stands. Two queries, and that of the snapshot. Raises Overtaken."""
+def source_of(survey: Survey, standard: str = "") -> Source:
+    """The newest snapshot that stands, as the standard of that key judged it, else the first. Two queries, and that of
+    the snapshot. Raises Overtaken."""
     snapshot = finding_snapshot(survey)
-    judgement = snapshot.judgements.select_related("standard").get(beside=False)
     snapshot.survey = survey
-    return Source(snapshot, judgement.standard, snapshot.content["answers"], mendable(judgement.content))
+    judged = list(snapshot.judgements.select_related("standard").order_by("beside", "pk"))
+    one = next((each for each in judged if each.standard.key == standard), judged[0])
+    answers, standards = snapshot.content["answers"], tuple(each.standard for each in judged)
+    return Source(snapshot, one.standard, answers, mendable(one.content), standards=standards)
 
 
 def mendable(judged: Mapping[str, Any]) -> dict[str, Result]:
@@ -103,11 +108,17 @@ def mendable(judged: Mapping[str, Any]) -> dict[str, Result]:
 
 @transaction.atomic
 def open_all(
-    survey: Survey, officer: Officer, keys: Sequence[str], responsible: str, days: str, text: str = ""
+    survey: Survey,
+    officer: Officer,
+    keys: Sequence[str],
+    responsible: str,
+    days: str,
+    text: str = "",
+    standard: str = "",
 ) -> list[Rectification]:
-    """One item for each finding of ``keys``. Raises Refused, Overtaken, PermissionDenied."""
+    """One item for each finding of ``keys``, as ``standard`` judged. Raises Refused, Overtaken, PermissionDenied."""
     require_office(officer, survey.facility)
-    return open_from(source_of(survey_held(survey)), officer, keys, responsible, days, text)
+    return open_from(source_of(survey_held(survey), standard), officer, keys, responsible, days, text)
 
 
 def open_from(

@@ -22,7 +22,8 @@ from standards.outcomes import OUTCOMES
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def rectify(request: HttpRequest, code: str, period: str) -> HttpResponse:
-    """The findings of a survey, to be ticked. ``?row=town.7.computer`` ticks one."""
+    """The findings of a survey, to be ticked. ``?row=town.7.computer`` ticks one; ``?standard=zhuhai_2011`` asks for
+    those of an edition that judged it beside the first."""
     officer = officer_of(request)
     survey = survey_or_404(officer, code, period)
     rectifying.require_office(officer, survey.facility)
@@ -37,6 +38,7 @@ def rectify(request: HttpRequest, code: str, period: str) -> HttpResponse:
             said.get("responsible", ""),
             said.get("days", ""),
             said.get("text", ""),
+            _standard_in(request),
         )
     except (Refused, Overtaken) as wrong:
         survey.refresh_from_db(fields=["state"])
@@ -53,12 +55,18 @@ def opened(request: HttpRequest, items: Sequence[Rectification]) -> HttpResponse
 
 def _ask(request: HttpRequest, survey: Survey, wrong: Refused | Overtaken | None = None) -> HttpResponse:
     try:
-        source = rectifying.source_of(survey)
+        source = rectifying.source_of(survey, _standard_in(request))
     except Overtaken as gone:
         wrong, source = wrong or gone, None
     where = (survey.facility.code, survey.period.key)
-    asked = {"action": reverse("assessments:rectify", args=where), "above": reverse("assessments:review", args=where)}
+    page = reverse("assessments:rectify", args=where)
+    action = f"{page}?standard={source.standard.key}" if source else page
+    asked = {"page": page, "action": action, "above": reverse("assessments:review", args=where)}
     return ask_what(request, survey, source, asked, wrong)
+
+
+def _standard_in(request: HttpRequest) -> str:
+    return request.GET.get("standard", "")
 
 
 def ask_what(
@@ -74,6 +82,8 @@ def ask_what(
         "survey": survey,
         "facility": survey.facility,
         "findings": _findings(source) if source else [],
+        "standard": source.standard if source else None,
+        "standards": source.standards if source else (),
         "ticked": typed.getlist("row"),
         "responsible": typed.get("responsible", survey.facility.name),
         "days": typed.get("days", rectifying.PROPOSED_DAYS),

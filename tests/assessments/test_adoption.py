@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from assessments import reviewing, workflow
 from assessments.adopting import UnreadableAdoptions, in_force_on, load_adoptions
-from assessments.models import Adoption, Finding, Judgement, Summary
+from assessments.models import Adoption, Finding, Judgement, Rectification, Summary
 from assessments.scoring import asked_by, standing_of
 from facilities.models import Division, Facility
 from tests.assessments.acts import accepted, fresh
@@ -150,6 +150,21 @@ def test_the_plans_pending_is_decided_before_it_is_accepted(plan, surveyor, surv
     accepted(survey, own)
     judged = Judgement.objects.get(survey=survey, beside=True, snapshot__kind="accepted")
     assert judged.content["results"]["zh.3.1.4.name_zone_merged"]["outcome"] == "pass"
+
+
+def test_what_the_plan_finds_can_be_mended_too(both, survey, surveyor, own, browse):
+    workflow.submit(survey, surveyor)
+    page = f"{URL}rectify/"
+    first, second = (browse(own).get(page + query).content.decode() for query in ("", f"?standard={PLAN}"))
+    assert 'value="zh.' not in first
+    assert 'value="town.' not in second
+    key = re.search(r'name="row" value="(zh[^"]+)"', second)[1]
+    sent = {"row": key, "responsible": "服务所", "days": "5"}
+    assert browse(own).post(page, sent).status_code == 422  # not among those of the first
+    made = browse(own).post(f"{page}?standard={PLAN}", sent)
+    item = Rectification.objects.get()
+    assert (item.requirement.key, item.requirement.standard.key) == (key, PLAN)
+    assert browse(surveyor).get(made["Location"]).status_code == 200
 
 
 def test_a_survey_sent_before_the_adoption_stays_as_it_was(submitted, survey, surveyor, own):

@@ -1,5 +1,5 @@
-"""考核 and 建设期限 in the browser: from the year's figures over an adjustment to the published result, and the board of
-what had a deadline, on a phone and on a desk."""
+"""考核 and 建设期限 in the browser: from the year's figures over an adjustment to the published result, and the board
+of what had a deadline, on a phone and on a desk."""
 
 from __future__ import annotations
 

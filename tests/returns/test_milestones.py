@@ -1,5 +1,5 @@
-"""建设期限: the day of the deadline is on time, what is not known is neither done nor late, and the board's numbers are a
-recount."""
+"""建设期限: the day of the deadline is on time, what is not known is neither done nor late, and the board's numbers
+are a recount."""
 
 from collections import Counter
 from datetime import date
