@@ -21,6 +21,7 @@ from facilities.access import below, unit_of, visible_to
 from facilities.existence import open_on
 from facilities.loading import place_name
 from facilities.models import Facility, Officer
+from standards.edition import Edition
 from standards.grading import worst
 from standards.outcomes import OUTCOMES
 
@@ -133,7 +134,11 @@ class Grid:
     @property
     def source(self) -> str:
         """附表2, 珠海方案: whose row it is."""
-        return self.asked.edition.part_of(self.page.clause.key).source
+        return self.part_of(self.page).source
+
+    def part_of(self, page: Page) -> Edition:
+        """The edition that a row is of."""
+        return self.asked.edition.part_of(page.clause.key)
 
     @cached_property
     def openings(self) -> dict[int, Opening]:

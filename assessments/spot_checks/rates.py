@@ -51,6 +51,17 @@ def difference_rates(periods: Iterable[Period]) -> dict[int, tuple[int, int]]:
     return _counted(SpotDifference.objects.filter(of), "spot_check__unit")
 
 
+def difference_rates_by_quarter(periods: Iterable[Period]) -> dict[int, dict[int, tuple[int, int]]]:
+    """quarter → what ``difference_rates`` says of it alone: one query, however many quarters."""
+    of = SpotDifference.objects.filter(spot_check__draw__period__in=[period.pk for period in periods])
+    found: dict[int, dict[int, tuple[int, int]]] = {}
+    counts = {"differing": Count("pk", filter=Q(differs=True)), "compared": Count("pk")}
+    grouped = of.order_by().values_list("spot_check__draw__period", "spot_check__unit").annotate(**counts)
+    for period, unit, differing, compared in grouped:
+        found.setdefault(period, {})[unit] = (differing, compared)
+    return found
+
+
 def rates_of(checks: QuerySet[SpotCheck], named: Q | None = None) -> Rates:
     """Of these checks; ``named``: those of whose surveyors the names may be told, none where there is none. Seven
     queries at most, however many checks."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from uuid import uuid4
 
 from django.contrib import messages
@@ -30,7 +31,9 @@ from facilities.models import Facility
 def rows(request: HttpRequest, code: str, period: str) -> HttpResponse:
     """Choose a row of the schedule; with each, how many facilities have come through it."""
     grid = _grid(request, code, period, None)
-    context = {"grid": grid, "rows": [(page, _done(grid, page.clause.number)) for page in grid.pages]}
+    done = [(page, _done(grid, page.clause.number)) for page in grid.pages]
+    parts = groupby(done, key=lambda row: grid.part_of(row[0]))
+    context = {"grid": grid, "parts": [(edition, list(rows)) for edition, rows in parts]}
     return render(request, "assessments/grid_rows.html", context)
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from assessments.deadlines import Due, dues_of
 from assessments.models import DueSurvey, Period, Rectification, RectificationAct
 from assessments.periods import quarter_of
-from assessments.spot_checks.rates import difference_rates
+from assessments.spot_checks.rates import difference_rates_by_quarter
 from assessments.timeliness import MISSING, ON_TIME
 from facilities.access import SHANGHAI, today
 from facilities.models import ReportingUnit
@@ -75,8 +75,9 @@ def gathered(year: int) -> Gathered:
     for each in listed:
         own = surveys.get((each.unit.pk, each.period.pk), Count())
         parts[each.unit.pk][TIMELINESS] += _timeliness(each, own)
+    checked = difference_rates_by_quarter(periods)
     for period in periods:
-        for unit, (differing, compared) in difference_rates([period]).items():
+        for unit, (differing, compared) in checked.get(period.pk, {}).items():
             parts[unit][SPOT_CHECKS].append(Part(period.key, CHECKS, Count(compared - differing, compared)))
     for unit, found_parts in _rectifications(year, today()).items():
         parts[unit][RECTIFICATION] = found_parts
