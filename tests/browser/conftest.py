@@ -24,6 +24,9 @@ from tests.browser.filling import CODE, answer_all
 
 PHONE, DESK = (390, 844), (1440, 900)
 SIZES = pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+# a long way goes once, as those go it who do: on site or in an office
+ON_A_PHONE = pytest.mark.parametrize("size", [PHONE], ids=["phone"])
+AT_A_DESK = pytest.mark.parametrize("size", [DESK], ids=["desk"])
 PATIENCE = 60_000  # ms: two processors may be shared by many tests
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 expect.set_options(timeout=PATIENCE)

@@ -12,14 +12,14 @@ from assessments.models import Period, Survey
 from assessments.periods import quarter_before
 from facilities.models import Officer
 from tests.assessments.adopted import FILE, say_all
-from tests.browser.conftest import SIZES, Open
+from tests.browser.conftest import ON_A_PHONE, Open
 from tests.browser.filling import CODE
 from tests.browser.inspecting import faults
 
 pytestmark = pytest.mark.browser
 
 
-@SIZES
+@ON_A_PHONE
 def test_the_pages_of_the_plan(open_page: Open, portal: str, period: Period, size: tuple[int, int]) -> None:
     load_adoptions(FILE)
     call_command("load_demo", street=True, verbosity=0)

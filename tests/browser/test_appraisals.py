@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from facilities.models import Officer
 from reports.models import Appraisal, ReturnVersion
 from reports.returns import workflow
-from tests.browser.conftest import SIZES, Open
+from tests.browser.conftest import AT_A_DESK, Open
 from tests.browser.filling import press
 from tests.browser.test_returns import look, version
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 __all__ = ["version"]  # the fixture: 香洲区's return, submitted
 
 
-@SIZES
+@AT_A_DESK
 def test_from_the_years_figures_to_the_published_result(
     open_page: Open, version: ReturnVersion, size: tuple[int, int]
 ) -> None:

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from facilities.models import Officer
 from reports.models import Bulletin, ReturnVersion
 from reports.returns import workflow
-from tests.browser.conftest import SIZES, Open
+from tests.browser.conftest import AT_A_DESK, Open
 from tests.browser.filling import press
 from tests.browser.test_returns import look, version
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 __all__ = ["version"]  # the fixture: 香洲区's return, submitted
 
 
-@SIZES
+@AT_A_DESK
 def test_from_figures_to_the_published_paper(open_page: Open, version: ReturnVersion, size: tuple[int, int]) -> None:
     city = Officer.objects.get(username="city")
     workflow.receive(version.report, city)

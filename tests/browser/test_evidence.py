@@ -16,7 +16,7 @@ from assessments.models import Evidence, Survey
 from facilities.models import Officer
 from tests.assessments.pictures import SECRET, busy, exif, paper, written
 from tests.browser.acts import Acts
-from tests.browser.conftest import DESK, PHONE, SIZES, Open
+from tests.browser.conftest import DESK, ON_A_PHONE, PHONE, SIZES, Open
 from tests.browser.filling import answer_all, clause, press
 from tests.browser.inspecting import faults
 
@@ -190,7 +190,7 @@ def test_one_photo_shows_several_things(open_page: Open, survey: Survey, officer
     expect(page.locator("#shots .shot")).to_have_count(1)
 
 
-@SIZES
+@ON_A_PHONE
 def test_pages_of_evidence(open_page: Open, survey: Survey, officer: Officer, size: tuple[int, int]) -> None:
     empty = open_page("cuixiang", size, f"{clause(survey, 6)}../../evidence/")
     assert faults(empty) == []

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from facilities.access import today
 from facilities.models import Fact, Post
-from tests.browser.conftest import SIZES, Open
+from tests.browser.conftest import ON_A_PHONE, Open
 from tests.browser.inspecting import faults
 from tests.browser.stations import STATION
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 URL = f"/facilities/{STATION}/extra/"
 
 
-@SIZES
+@ON_A_PHONE
 def test_one_more_person_is_asked_for_approved_and_comes(open_page: Open, size: tuple[int, int]) -> None:
     facts = Fact.objects.filter(facility__code=STATION, indicator="served_population")
     facts.update(value=8000)

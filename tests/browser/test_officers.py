@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from facilities.models import Facility, Officer
 from facilities.officers import checked, create_many
 from facilities.views import entries
-from tests.browser.conftest import SIZES, Open
+from tests.browser.conftest import AT_A_DESK, SIZES, Open
 from tests.browser.filling import CODE, press
 from tests.browser.inspecting import faults
 
@@ -34,7 +34,7 @@ def log_in(page: Page, password: str) -> None:
     set_password(page, "登录", ("用户名", NAME), ("密码", password))
 
 
-@SIZES
+@AT_A_DESK
 def test_the_way_of_an_officer(open_page: Open, portal: str, size: tuple[int, int]) -> None:
     reviewer, newcomer, found = open_page("xiangzhou", size, "/officers/"), open_page("", size), []
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from facilities.models import Facility, FacilityRequest
-from tests.browser.conftest import SIZES, Open
+from tests.browser.conftest import AT_A_DESK, Open
 from tests.browser.filling import CODE
 from tests.browser.inspecting import faults
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 STATION = "440402001001"
 
 
-@SIZES
+@AT_A_DESK
 def test_a_name_is_asked_for_and_approved(open_page: Open, size: tuple[int, int]) -> None:
     page, found = open_page("xiangzhou", size, f"/facilities/{STATION}/"), []
     page.get_by_role("link", name="申请变更").click()
@@ -50,7 +50,7 @@ def test_a_name_is_asked_for_and_approved(open_page: Open, size: tuple[int, int]
     assert found == []
 
 
-@SIZES
+@AT_A_DESK
 def test_facts_are_registered_and_corrected(open_page: Open, size: tuple[int, int]) -> None:
     page, found = open_page("xiangzhou", size, f"/facilities/{CODE}/facts/"), []
     found += faults(page)
@@ -77,7 +77,7 @@ def test_facts_are_registered_and_corrected(open_page: Open, size: tuple[int, in
     assert found == []
 
 
-@SIZES
+@AT_A_DESK
 def test_a_list_there_and_back(open_page: Open, size: tuple[int, int]) -> None:
     page, found = open_page("xiangzhou", size, "/facilities/"), []
     found += faults(page)

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from assessments.models import Rectification
 from reports.models import ReturnVersion
 from tests.assessments.pictures import written
-from tests.browser.conftest import SIZES, Open
+from tests.browser.conftest import ON_A_PHONE, Open
 from tests.browser.filling import press
 from tests.browser.test_returns import look, version
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 __all__ = ["version"]  # the fixture: 翠香's office is accepted with three computers and no more
 
 
-@SIZES
+@ON_A_PHONE
 def test_from_a_finding_to_its_closure(open_page: Open, version: ReturnVersion, size: tuple[int, int]) -> None:
     with time_machine.travel("2026-10-20T10:00:00+08:00", tick=True):
         reviewer, surveyor = open_page("xiangzhou", size), open_page("cuixiang", size)

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from facilities.models import Officer
 from reports.models import ReturnVersion
 from reports.returns import workflow
-from tests.browser.conftest import SIZES, Open
+from tests.browser.conftest import AT_A_DESK, SIZES, Open
 from tests.browser.filling import press
 from tests.browser.inspecting import faults
 from tests.returns.conftest import NOW, TEXTS
@@ -65,7 +65,7 @@ def test_reading(open_page: Open, version: ReturnVersion, size: tuple[int, int])
     assert found == []
 
 
-@SIZES
+@AT_A_DESK
 def test_sent_back_mended_and_received(open_page: Open, version: ReturnVersion, size: tuple[int, int]) -> None:
     city = open_page("city", size)
     city.goto(URL)

@@ -11,7 +11,7 @@ from assessments import reviewing, workflow
 from assessments.models import Survey
 from assessments.scoring import standing_of
 from facilities.models import Officer
-from tests.browser.conftest import DESK, SIZES, Open
+from tests.browser.conftest import AT_A_DESK, DESK, ON_A_PHONE, Open
 from tests.browser.filling import press
 from tests.browser.inspecting import faults
 
@@ -37,7 +37,7 @@ def sound(page: Page) -> None:
     assert faults(page) == []
 
 
-@SIZES
+@AT_A_DESK
 def test_every_page_and_state_is_sound(open_page: Open, sent: Survey, reviewer: Officer, size: tuple[int, int]) -> None:
     page = open_page("xiangzhou", size, "/reviews/")
     sound(page)
@@ -60,7 +60,7 @@ def test_every_page_and_state_is_sound(open_page: Open, sent: Survey, reviewer: 
     sound(page)
 
 
-@SIZES
+@ON_A_PHONE
 def test_what_came_back_is_sound(open_page: Open, sent: Survey, reviewer: Officer, size: tuple[int, int]) -> None:
     page = open_page("cuixiang", size, path(sent, "receipt/"))
     expect(page.get_by_role("button", name="撤回")).to_be_visible()

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from facilities.access import today
 from facilities.models import Act, Post
-from tests.browser.conftest import SIZES, Open
+from tests.browser.conftest import ON_A_PHONE, Open
 from tests.browser.inspecting import faults
 from tests.browser.stations import STATION
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 URL = f"/facilities/{STATION}/roster/"
 
 
-@SIZES
+@ON_A_PHONE
 def test_a_person_comes_is_filed_and_leaves(open_page: Open, size: tuple[int, int]) -> None:
     page, found = open_page("zijing", size, f"/facilities/{STATION}/", scripts=False), []
     page.get_by_role("link", name="人员名册").click()

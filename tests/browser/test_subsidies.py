@@ -11,14 +11,14 @@ from assessments.models import SubsidyPaid
 from assessments.periods import quarter_before, quarter_of
 from facilities.access import today
 from facilities.models import Post
-from tests.browser.conftest import SIZES, Open
+from tests.browser.conftest import AT_A_DESK, Open
 from tests.browser.inspecting import faults
 from tests.browser.stations import STATION
 
 pytestmark = pytest.mark.browser
 
 
-@SIZES
+@AT_A_DESK
 def test_an_amount_opens_down_to_its_sentence(open_page: Open, portal: str, size: tuple[int, int]) -> None:
     assert list(fill_rosters(today()))
     year, quarter = quarter_before(*quarter_of(today()))

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from assessments import beginning
 from assessments.models import Judgement, Period, Survey
 from facilities.models import Facility, Officer
-from tests.browser.conftest import DESK, PHONE, SIZES, Open
+from tests.browser.conftest import DESK, ON_A_PHONE, PHONE, SIZES, Open
 from tests.browser.filling import clause, expect_saved, fill_question, press
 from tests.browser.inspecting import faults
 from tests.browser.stations import answer, made_town
@@ -41,7 +41,7 @@ def rows(page: Page, survey: Survey) -> list[str]:
     return page.locator(".clauses__state").all_inner_texts()
 
 
-@SIZES
+@ON_A_PHONE
 def test_a_small_village_is_asked_for_its_coordinator_alone(open_page: Open, begin, size: tuple[int, int]) -> None:
     survey = begin(SMALL)
     page = open_page("cuixiang", size, clause(survey, 1))
@@ -63,7 +63,7 @@ def test_a_small_village_is_asked_for_its_coordinator_alone(open_page: Open, beg
     assert found == []
 
 
-@SIZES
+@ON_A_PHONE
 def test_fifteen_hundred_people_decide(open_page: Open, begin, size: tuple[int, int]) -> None:
     survey = begin(LARGE)
     page = open_page("cuixiang", size, clause(survey, 1))

@@ -16,7 +16,7 @@ from facilities.access import today
 from standards.loading import edition_of
 from tests.assessments.desk import Desk
 from tests.browser.acts import Acts
-from tests.browser.conftest import DESK, SIZES, Open
+from tests.browser.conftest import AT_A_DESK, DESK, Open
 from tests.browser.filling import press
 from tests.browser.inspecting import faults
 from tests.browser.stations import STATION, SURVEYOR, said, station
@@ -36,7 +36,7 @@ def send(page: Page, content: bytes) -> None:
     page.get_by_role("button", name="上传并比较").click()
 
 
-@SIZES
+@AT_A_DESK
 def test_stations_by_excel(open_page: Open, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
     """One of seventeen is refused; the others go in step by step, by themselves."""
     monkeypatch.setattr(importing, "AT_ONCE", 6)
@@ -85,7 +85,7 @@ def test_an_office_by_excel_without_scripts(open_page: Open, filled: Survey, mon
     assert not filled.is_open
 
 
-@SIZES
+@AT_A_DESK
 def test_a_station_there_and_back(open_page: Open, portal: str, period: Period, size: tuple[int, int]) -> None:
     """Down, filled, up: one cell refused; the line comes back, is mended, goes in and is submitted."""
     page = open_page(SURVEYOR, size, "/workbooks/")
