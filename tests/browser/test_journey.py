@@ -12,13 +12,13 @@ from pypdf import PdfReader
 from assessments.models import Judgement, Snapshot
 from reports.jobs.running import run
 from reports.models import Job
-from tests.browser.conftest import SIZES, Open
+from tests.browser.conftest import ON_A_PHONE, Open
 from tests.browser.filling import FACILITY, SUBMIT, expect_saved, fill_page, invented, press
 
 pytestmark = pytest.mark.browser
 
 
-@SIZES
+@ON_A_PHONE
 def test_a_quarter_from_log_in_to_paper(open_page: Open, size: tuple[int, int]) -> None:
     page = open_page(size=size)
     log_in(page)

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from facilities.models import Officer
 from reports.models import ReturnVersion
 from reports.returns import workflow
-from tests.browser.conftest import AT_A_DESK, SIZES, Open
+from tests.browser.conftest import AT_A_DESK, Open
 from tests.browser.filling import press
 from tests.browser.inspecting import faults
 from tests.returns.conftest import NOW, TEXTS
@@ -46,7 +46,7 @@ def look(page: Page, name: str, size: tuple[int, int]) -> list[str]:
     return faults(page)
 
 
-@SIZES
+@AT_A_DESK
 def test_reading(open_page: Open, version: ReturnVersion, size: tuple[int, int]) -> None:
     page, found = open_page("city", size), []
     addresses = {
