@@ -21,7 +21,7 @@ from django.utils import timezone
 from assessments.forms import Page, Question
 from assessments.locking import Locked, opening_of, require_writable
 from assessments.models import Answer, Change, Survey
-from assessments.scoring import standing_of
+from assessments.standings import standing_of
 from facilities.access import today
 from facilities.models import Officer
 from standards.parsing import shown_characters

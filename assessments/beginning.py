@@ -21,7 +21,7 @@ from assessments.locking import require_writable
 from assessments.models import Answer, Change, Period, Snapshot, Survey
 from assessments.periods import is_fillable, opened_period, period_of
 from assessments.scoring import asked_by
-from facilities.access import may_survey
+from facilities.access import may_survey_all
 from facilities.existence import is_open
 from facilities.facts import implied_facts
 from facilities.models import Facility, Officer, facts_of
@@ -33,8 +33,8 @@ class NothingToSurvey(Exception):
     """The facility has no standard in force, or the quarter is not the one to fill."""
 
 
-def require_surveyor(officer: Officer, facility: Facility) -> None:
-    if not may_survey(officer, facility):
+def require_surveyor(officer: Officer, *facilities: Facility) -> None:
+    if not may_survey_all(officer, facilities):
         raise PermissionDenied("只有本单位的填报员可以填写，您可以查看。")
 
 

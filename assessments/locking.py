@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,6 +59,13 @@ def openings_of(surveys: Iterable[Survey]) -> dict[int, Opening]:
     verbs = (Review.RETURNED, Review.REOPENED)
     rows = Review.objects.filter(survey__in=returned, verb__in=verbs).select_related("by").order_by("at", "pk")
     return {review.survey_id: Opening(review) for review in rows}
+
+
+def held(surveys: Sequence[Survey]) -> list[Survey]:
+    """The surveys' rows, locked until the transaction ends; always in the same order, so that two acts at once follow
+    one another."""
+    rows = Survey.objects.select_for_update(of=("self",)).select_related("facility__division", "period")
+    return list(rows.filter(pk__in=[survey.pk for survey in surveys]).order_by("pk"))
 
 
 def require_writable(survey: Survey) -> None:

@@ -84,7 +84,7 @@ def decided_by(officer: Officer) -> QuerySet[Survey]:
 
 
 def _own(officer: Officer) -> Q:
-    """Says what ``reviewing.may_review`` says."""
+    """Says what ``reviewers.may_review`` says."""
     if officer.role == Officer.CITY:
         return Q(facility__subject__in=BY_THE_CITY)
     return ~Q(facility__subject__in=BY_THE_CITY) if officer.role == Officer.REVIEWER else Q(pk__in=[])
@@ -157,10 +157,14 @@ class Accepted:
 
 
 def accept_many(officer: Officer, names: Sequence[str]) -> list[Accepted]:
-    """Each in a transaction of its own; what is flagged, or was decided meanwhile, stays and says why."""
+    """What is flagged, or was decided meanwhile, stays and says why."""
     surveys = _named(officer, names[:MOST_AT_ONCE])
     flags = flags_of([survey for survey in surveys if survey.state == Survey.SUBMITTED])
-    return [Accepted(survey, _accept(survey, officer, flags.get(survey.pk, []))) for survey in surveys]
+    why_not = {key: f"有 {len(found)} 处要看，请单独审核：{found[0].label}" for key, found in flags.items() if found}
+    for period in {survey.period for survey in surveys}:
+        asked = [survey for survey in surveys if survey.period == period and survey.pk not in why_not]
+        why_not |= {key: str(refused) for key, refused in reviewing.accept_all(asked, officer).refused.items()}
+    return [Accepted(survey, why_not.get(survey.pk, "")) for survey in surveys]
 
 
 def _named(officer: Officer, names: Sequence[str]) -> list[Survey]:
@@ -173,14 +177,3 @@ def _named(officer: Officer, names: Sequence[str]) -> list[Survey]:
             continue
         asked |= Q(facility__code=code, period__year=year, period__quarter=quarter)
     return list(readable_by(officer).filter(asked).order_by("facility__code"))
-
-
-def _accept(survey: Survey, officer: Officer, flags: Sequence[Flag]) -> str:
-    """The sentence why it was not accepted; empty where it was."""
-    if flags:
-        return f"有 {len(flags)} 处要看，请单独审核：{flags[0].label}"
-    try:
-        reviewing.accept(survey, officer)
-    except (reviewing.CannotReview, PermissionDenied) as refused:
-        return str(refused)
-    return ""

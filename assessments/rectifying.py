@@ -20,12 +20,12 @@ from assessments.beginning import require_surveyor
 from assessments.deadlines import calendar_between
 from assessments.earlier import valid
 from assessments.locking import CITY_OFFICE, by_the_city
+from assessments.locking import held as survey_held
 from assessments.mended import Mended, mended_of
 from assessments.models import Rectification, RectificationAct, Snapshot, SpotCheck, Survey
 from assessments.refusals import Overtaken, Refused
 from assessments.rejudging import facts_in, stated_in
-from assessments.reviewing import held as survey_held
-from assessments.reviewing import may_review
+from assessments.reviewers import may_review
 from facilities.access import today, unit_of, visible_to
 from facilities.models import Facility, Officer
 from standards.loading import edition_of
@@ -118,7 +118,7 @@ def open_all(
 ) -> list[Rectification]:
     """One item for each finding of ``keys``, as ``standard`` judged. Raises Refused, Overtaken, PermissionDenied."""
     require_office(officer, survey.facility)
-    return open_from(source_of(survey_held(survey), standard), officer, keys, responsible, days, text)
+    return open_from(source_of(survey_held([survey])[0], standard), officer, keys, responsible, days, text)
 
 
 def open_from(

@@ -1,14 +1,12 @@
 """submitted → returned | accepted, and back: what a reviewer (and a surveyor who withdraws) may do. Rows, never
-overwritten; each verb one transaction with the survey's row locked.
-
-Who reviews: the reviewer of the unit that the facility reports to; the county centre, surveyed by its own district, is
-reviewed by the city. Nobody reviews what they surveyed themselves."""
+overwritten; each verb one transaction with the survey's row locked."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from types import MappingProxyType
+from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -18,11 +16,13 @@ from assessments import snapshots, summaries
 from assessments.beginning import require_surveyor
 from assessments.deadlines import calendar_between
 from assessments.earlier import valid
-from assessments.locking import CITY_OFFICE, by_the_city, reviewing_office
+from assessments.locking import CITY_OFFICE, held
 from assessments.models import Comment, Determination, Review, Snapshot, Survey
-from assessments.scoring import Standing, standing_of
-from facilities.access import today, unit_of
-from facilities.models import Facility, Officer
+from assessments.reviewers import refusals, require_reviewer
+from assessments.scoring import Standing
+from assessments.standings import standing_of, standings_of
+from facilities.access import today
+from facilities.models import Officer
 from standards.models import Requirement
 from standards.parsing import shown_characters
 
@@ -42,32 +42,6 @@ class Overtaken(CannotReview):
     """The survey does not stand as the officer saw it: another was quicker."""
 
 
-# ── Who ───────────────────────────────────────────────────────────────────────
-
-
-def may_review(officer: Officer, facility: Facility, day: date | None = None) -> bool:
-    """Whether the officer's office decides on surveys of the facility: one query for a district's reviewer."""
-    if not officer.is_active:
-        return False
-    if by_the_city(facility):
-        return officer.role == Officer.CITY
-    unit = unit_of(facility, day) if officer.role == Officer.REVIEWER else None
-    return unit is not None and unit.pk == officer.unit_id
-
-
-def require_reviewer(officer: Officer, survey: Survey) -> None:
-    if not may_review(officer, survey.facility, survey.period.last_day):
-        raise PermissionDenied(f"这份核查表由{reviewing_office(survey)}审核，您可以查看。")
-    if has_surveyed(officer, survey):
-        raise PermissionDenied("您填过这份核查表，请由另一位审核员审核。")
-
-
-def has_surveyed(officer: Officer, survey: Survey) -> bool:
-    """Who filled or submitted it does not decide on it, whatever their role is now."""
-    sent = survey.snapshots.filter(by=officer, kind=Snapshot.SUBMITTED)
-    return survey.changes.filter(by=officer).exists() or sent.exists()
-
-
 # ── Verbs ─────────────────────────────────────────────────────────────────────
 
 
@@ -75,7 +49,7 @@ def has_surveyed(officer: Officer, survey: Survey) -> bool:
 def open_review(survey: Survey, officer: Officer) -> None:
     """A reviewer looks at a submission for the first time: from now on it cannot be withdrawn."""
     require_reviewer(officer, survey)
-    survey = held(survey)
+    [survey] = held([survey])
     _open(_submitted(survey), officer)
 
 
@@ -89,7 +63,7 @@ def _open(snapshot: Snapshot, officer: Officer) -> None:
 def withdraw(survey: Survey, officer: Officer) -> None:
     """撤回, before anyone has opened it: the submission is void. Raises CannotReview."""
     require_surveyor(officer, survey.facility)
-    survey = held(survey)
+    [survey] = held([survey])
     newest = _submitted(survey)
     if newest.reviews.filter(verb=Review.OPENED).exists():
         raise Overtaken("审核员已经打开这份核查表，不能撤回。需要修改请联系审核员退回。")
@@ -113,7 +87,7 @@ def send_back(
     """退回: only ``rows`` (clause keys) unlock; ``said`` is what the reviewer writes to single rows. Without a day that
     which is proposed. Raises CannotReview with what is to be mended."""
     require_reviewer(officer, survey)
-    survey = held(survey)
+    [survey] = held([survey])
     newest = _submitted(survey)
     if not rows:
         raise CannotReview("请勾选要退回的事项。")
@@ -132,7 +106,7 @@ def send_back(
 def determine(survey: Survey, officer: Officer, requirement: str, decision: str, reason: str) -> Determination:
     """认定 of one requirement; the submission is judged again with it. Raises CannotReview."""
     require_reviewer(officer, survey)
-    survey = held(survey)
+    [survey] = held([survey])
     newest = _submitted(survey)
     standing = standing_of(survey)
     result = standing.found.results.get(requirement)
@@ -155,21 +129,45 @@ def determine(survey: Survey, officer: Officer, requirement: str, decision: str,
     return determination
 
 
-@transaction.atomic
 def accept(survey: Survey, officer: Officer, text: str = "") -> Snapshot:
-    """通过: a last snapshot with the determinations, which never changes. Raises CannotReview."""
-    require_reviewer(officer, survey)
-    survey = held(survey)
-    newest = _submitted(survey)
-    standing = standing_of(survey)
-    if waiting := undecided(standing):
-        labels = "、".join(standing.edition.by_key[key].label for key in waiting)
-        raise CannotReview(f"还有 {len(waiting)} 条没有认定：{labels}")
-    snapshot = snapshots.accepted(newest, standing, officer)
-    _record(newest, Review.ACCEPTED, officer, text=_said(text) if text.strip() else "")
-    survey.accepted_at = snapshot.at
-    _move(survey, Survey.ACCEPTED, "accepted_at")
-    return snapshot
+    """通过: a last snapshot with the determinations, which never changes. Raises CannotReview, PermissionDenied."""
+    done = accept_all([survey], officer, text)
+    if survey.pk in done.refused:
+        raise done.refused[survey.pk]
+    return done.snapshots[survey.pk]
+
+
+class Done(NamedTuple):
+    """survey → its acceptance, or why it was not accepted."""
+
+    snapshots: dict[int, Snapshot]
+    refused: dict[int, CannotReview | PermissionDenied]
+
+
+@transaction.atomic
+def accept_all(surveys: Sequence[Survey], officer: Officer, text: str = "") -> Done:
+    """As ``accept``, for surveys of one quarter: a handful of statements, however many. What cannot be accepted stays
+    as it is. Raises CannotReview where ``text`` is too long."""
+    said = _said(text) if text.strip() else ""
+    refused: dict[int, CannotReview | PermissionDenied] = {**refusals(officer, surveys)}
+    mine = held([survey for survey in surveys if survey.pk not in refused])
+    refused |= {survey.pk: _overtaken(survey) for survey in mine if survey.state != Survey.SUBMITTED}
+    standings = standings_of([survey for survey in mine if survey.pk not in refused])
+    refused |= {pk: _waits(standing, keys) for pk, standing in standings.items() if (keys := undecided(standing))}
+    ready = [standing for pk, standing in standings.items() if pk not in refused]
+    return Done(_accepted(ready, officer, said) if ready else {}, refused)
+
+
+def _accepted(standings: Sequence[Standing], officer: Officer, text: str) -> dict[int, Snapshot]:
+    surveys = [standing.survey for standing in standings]
+    newest = submissions_of(surveys)
+    taken = snapshots.accepted([newest[survey.pk] for survey in surveys], standings, officer)
+    Review.objects.bulk_create(_row(newest[each.survey_id], Review.ACCEPTED, officer, text=text) for each in taken)
+    for survey, snapshot in zip(surveys, taken, strict=True):
+        survey.state, survey.accepted_at = Survey.ACCEPTED, snapshot.at
+    Survey.objects.bulk_update(surveys, ["state", "accepted_at"])
+    summaries.refresh_all(surveys)
+    return {snapshot.survey_id: snapshot for snapshot in taken}
 
 
 @transaction.atomic
@@ -177,7 +175,7 @@ def reopen(survey: Survey, officer: Officer, rows: Sequence[str], text: str, due
     """重新打开: the city alone, with a reason. The accepted snapshot stays readable; a new one follows."""
     if officer.role != Officer.CITY:
         raise PermissionDenied(f"已通过的核查表只有{CITY_OFFICE}可以重新打开。")
-    survey = held(survey)
+    [survey] = held([survey])
     if survey.state != Survey.ACCEPTED:
         raise Overtaken(f"只有已通过的核查表可以重新打开，这份现在是“{survey.get_state_display()}”。")
     if not rows:
@@ -194,7 +192,7 @@ def reopen(survey: Survey, officer: Officer, rows: Sequence[str], text: str, due
 def comment(survey: Survey, officer: Officer, clause: str, text: str) -> Comment:
     """留言 to one row, without a decision. Raises CannotReview."""
     require_reviewer(officer, survey)
-    survey = held(survey)
+    [survey] = held([survey])
     _open(_submitted(survey), officer)
     clause = _known(survey, [clause])[0]
     return Comment.objects.create(survey=survey, clause=clause, text=_said(text, "请先写留言。"), by=officer)
@@ -233,20 +231,33 @@ def proposed_due() -> date:
     return [next(days) for _ in range(DAYS_TO_MEND)][-1]
 
 
-def held(survey: Survey) -> Survey:
-    """The survey's row, locked until the transaction ends."""
-    rows = Survey.objects.select_for_update(of=("self",)).select_related("facility__division", "period")
-    return rows.get(pk=survey.pk)
-
-
 def submission_of(survey: Survey) -> Snapshot:
-    return survey.snapshots.filter(kind=Snapshot.SUBMITTED).latest("number")
+    return submissions_of([survey])[survey.pk]
+
+
+def submissions_of(surveys: Sequence[Survey]) -> dict[int, Snapshot]:
+    """survey → its newest submission: one query."""
+    own = {survey.pk: survey for survey in surveys}
+    found = Snapshot.objects.filter(survey__in=list(own), kind=Snapshot.SUBMITTED).order_by("number")
+    newest = {snapshot.survey_id: snapshot for snapshot in found}
+    for snapshot in newest.values():
+        snapshot.survey = own[snapshot.survey_id]
+    return newest
 
 
 def _submitted(survey: Survey) -> Snapshot:
     if survey.state != Survey.SUBMITTED:
-        raise Overtaken(f"没有办理：这份核查表现在是“{survey.get_state_display()}”，刚有人办过。最新情况见本页。")
+        raise _overtaken(survey)
     return submission_of(survey)
+
+
+def _overtaken(survey: Survey) -> Overtaken:
+    return Overtaken(f"没有办理：这份核查表现在是“{survey.get_state_display()}”，刚有人办过。最新情况见本页。")
+
+
+def _waits(standing: Standing, keys: Sequence[str]) -> CannotReview:
+    labels = "、".join(standing.edition.by_key[key].label for key in keys)
+    return CannotReview(f"还有 {len(keys)} 条没有认定：{labels}")
 
 
 def _known(survey: Survey, rows: Sequence[str]) -> list[str]:
@@ -277,8 +288,13 @@ def _said(text: str, lacking: str = "请写明理由。") -> str:
 
 
 def _record(snapshot: Snapshot, verb: str, officer: Officer, **more: object) -> Review:
-    at = timezone.now()
-    return Review.objects.create(survey=snapshot.survey, snapshot=snapshot, verb=verb, by=officer, at=at, **more)
+    review = _row(snapshot, verb, officer, **more)
+    review.save()
+    return review
+
+
+def _row(snapshot: Snapshot, verb: str, officer: Officer, **more: object) -> Review:
+    return Review(survey=snapshot.survey, snapshot=snapshot, verb=verb, by=officer, at=timezone.now(), **more)
 
 
 def _move(survey: Survey, state: str, *fields: str) -> None:

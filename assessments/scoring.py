@@ -12,9 +12,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Subquery
-
-from assessments.adopting import Standards, in_force_on
+from assessments.adopting import Standards
 from assessments.derived import Derived, derived_of
 from assessments.forms import Page, Question, Questionnaire, questionnaire
 from assessments.models import Answer, Determination, Survey
@@ -263,39 +261,3 @@ def holding_of(determinations: Iterable[Determination], found: Judgement) -> dic
     return {
         key: each for key, each in newest.items() if key in found.results and found.results[key].as_json() == each.found
     }
-
-
-def standing_of(survey: Survey, standards: Standards = ()) -> Standing:
-    """Reads the answers and judges them: four queries at most. What was submitted stays with the editions that judged
-    it; a draft's facility has an edition in force, since it could be begun."""
-    standards = standards or standards_of(survey)
-    return stand(survey, standards, answers_of(survey), determinations_of(survey))
-
-
-def answers_of(survey: Survey) -> dict[str, Answer]:
-    return {answer.indicator: answer for answer in survey.answers.all()}
-
-
-def determinations_of(survey: Survey) -> list[Determination]:
-    """In the order of their making; none, and no query, for what was never submitted."""
-    if survey.state == Survey.DRAFT:
-        return []
-    return list(survey.determinations.select_related("requirement", "by").order_by("at", "pk"))
-
-
-def edition_judging(survey: Survey) -> Edition:
-    """All editions that judge the survey, bound into one."""
-    return asked_by(standards_of(survey), survey.facility.subject).edition
-
-
-def standards_of(survey: Survey) -> Standards:
-    """What was submitted once stays with the editions that judged it, also when it is returned."""
-    return _that_judged(survey) or in_force_on(survey.period.last_day).of(survey.facility)
-
-
-def _that_judged(survey: Survey) -> Standards:
-    if survey.state == Survey.DRAFT:
-        return ()
-    newest = survey.judgements.order_by("-snapshot__number").values("snapshot")[:1]
-    judgements = survey.judgements.filter(snapshot=Subquery(newest)).select_related("standard")
-    return tuple(judgement.standard for judgement in judgements.defer("content").order_by("beside", "pk"))

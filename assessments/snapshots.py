@@ -4,46 +4,64 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count
 from django.utils import timezone
 
 from assessments.deadlines import due_of
-from assessments.earlier import last_snapshot
-from assessments.evidence.uses import kept_in_snapshot
+from assessments.earlier import last_snapshots
+from assessments.evidence.uses import kept_in_snapshots
 from assessments.models import Answer, Determination, Finding, Judgement, Period, Snapshot, Survey
 from assessments.scoring import Standing
-from facilities.access import SHANGHAI, prefixes, unit_of
-from facilities.models import Division, Facility, Officer
+from facilities.access import SHANGHAI, prefixes, units_of
+from facilities.models import Division, Facility, Officer, ReportingUnit
 from standards import outcomes
-from standards.models import Requirement
+from standards.models import Requirement, Standard
 
 
-def submitted(standing: Standing, officer: Officer) -> Snapshot:
-    """Stores a survey as it stands: its snapshot, its judgement and what is not a pass."""
-    snapshot = _new(standing.survey, officer, Snapshot.SUBMITTED)
-    return _kept(snapshot, standing, _content(standing, snapshot))
+def submitted(standings: Sequence[Standing], officer: Officer) -> list[Snapshot]:
+    """Stores surveys of one quarter as they stand: of each its snapshot, its judgements and what is not a pass. A
+    handful of statements, however many."""
+    surveys = [standing.survey for standing in standings]
+    snapshots, known = _new(surveys, officer, Snapshot.SUBMITTED), _Known.of(surveys)
+    for snapshot, standing in zip(snapshots, standings, strict=True):
+        snapshot.content = _content(standing, snapshot, known)
+    return _kept(snapshots, standings)
 
 
-def accepted(submission: Snapshot, standing: Standing, officer: Officer) -> Snapshot:
-    """Stores what is accepted: what was submitted, to the letter, with what was determined since."""
-    snapshot = _new(standing.survey, officer, Snapshot.ACCEPTED)
-    decided = {"accepted": _act(snapshot), "determinations": _determinations(standing)}
-    judged = {"judgements": _judgements(standing)}
-    return _kept(snapshot, standing, submission.content | {"receipt": snapshot.receipt} | decided | judged)
+def accepted(submissions: Sequence[Snapshot], standings: Sequence[Standing], officer: Officer) -> list[Snapshot]:
+    """Stores what is accepted: what was submitted, to the letter, with what was determined since. In the order of
+    ``submissions``, as are ``standings``."""
+    snapshots = _new([standing.survey for standing in standings], officer, Snapshot.ACCEPTED)
+    for snapshot, submission, standing in zip(snapshots, submissions, standings, strict=True):
+        decided = {"accepted": _act(snapshot), "determinations": _determinations(standing)}
+        judged = {"judgements": _judgements(standing)}
+        snapshot.content = submission.content | {"receipt": snapshot.receipt} | decided | judged
+    return _kept(snapshots, standings)
 
 
-def _new(survey: Survey, officer: Officer, kind: str) -> Snapshot:
-    return Snapshot(survey=survey, number=survey.snapshots.count() + 1, kind=kind, at=timezone.now(), by=officer)
+def _new(surveys: Iterable[Survey], officer: Officer, kind: str) -> list[Snapshot]:
+    own, at = list(surveys), timezone.now()
+    taken = Snapshot.objects.filter(survey__in=own).order_by().values("survey").annotate(Count("pk"))
+    number = dict(taken.values_list("survey", "pk__count"))
+    return [Snapshot(survey=each, number=number.get(each.pk, 0) + 1, kind=kind, at=at, by=officer) for each in own]
 
 
-def _kept(snapshot: Snapshot, standing: Standing, content: dict[str, Any]) -> Snapshot:
-    snapshot.content, snapshot.content_hash = content, hash_of(content)
-    snapshot.save()
-    for columns, judged in _judged(standing):
-        _keep_findings(Judgement.objects.create(snapshot=snapshot, **columns), judged)
-    return snapshot
+def _kept(snapshots: Sequence[Snapshot], standings: Sequence[Standing]) -> list[Snapshot]:
+    for snapshot in snapshots:
+        snapshot.content_hash = hash_of(snapshot.content)
+    kept = Snapshot.objects.bulk_create(snapshots)
+    made = [
+        (Judgement(snapshot=snapshot, **columns), judged)
+        for snapshot, standing in zip(kept, standings, strict=True)
+        for columns, judged in _judged(standing)
+    ]
+    Judgement.objects.bulk_create(judgement for judgement, _ in made)
+    _keep_findings(made)
+    return kept
 
 
 def hash_of(content: dict[str, Any]) -> str:
@@ -52,13 +70,30 @@ def hash_of(content: dict[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _content(standing: Standing, snapshot: Snapshot) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Known:
+    """What the portal knows of surveys of one quarter beside their answers."""
+
+    last: Mapping[int, Snapshot]  # facility → its submission before
+    units: Mapping[str, ReportingUnit]  # facility code → its unit
+    places: Mapping[str, list[str]]  # facility code → 珠海市, 香洲区, 翠香街道
+    evidence: Mapping[int, list[dict[str, Any]]]  # survey → its files
+    period: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, surveys: Sequence[Survey]) -> _Known:
+        facilities, period = [survey.facility for survey in surveys], surveys[0].period
+        last, units = last_snapshots(facilities, period), units_of(facilities, period.last_day)
+        return cls(last, units, places_of(facilities), kept_in_snapshots(surveys), _period(period))
+
+
+def _content(standing: Standing, snapshot: Snapshot, known: _Known) -> dict[str, Any]:
     survey = standing.survey
-    last = last_snapshot(survey)
+    last, unit = known.last.get(survey.facility_id), known.units.get(survey.facility.code)
     return {
         "receipt": snapshot.receipt,
-        "facility": _facility(survey),
-        "period": _period(survey.period),
+        "facility": _facility(survey.facility, known.places[survey.facility.code], unit),
+        "period": known.period,
         "submitted": _act(snapshot),
         "determinations": _determinations(standing),
         "demo": survey.is_demo,
@@ -67,7 +102,7 @@ def _content(standing: Standing, snapshot: Snapshot) -> dict[str, Any]:
             key: {"value": a.value, "reason": a.reason, "note": a.note, "origin": a.origin}
             for key, a in standing.answers.items()
         },
-        "evidence": kept_in_snapshot(survey),
+        "evidence": known.evidence.get(survey.pk, []),
         "judgements": _judgements(standing),
         "previous": _previous(last, standing.standard.key),
     } | _beside(standing, last)
@@ -107,14 +142,12 @@ def _determined(determination: Determination) -> dict[str, str]:
     return {"found": found, "decision": determination.decision, "reason": determination.reason, "at": at, "by": by}
 
 
-def _facility(survey: Survey) -> dict[str, Any]:
-    facility = survey.facility
-    unit = unit_of(facility, survey.period.last_day)
+def _facility(facility: Facility, place: list[str], unit: ReportingUnit | None) -> dict[str, Any]:
     return {
         "code": facility.code,
         "name": facility.name,
         "subject": facility.subject,
-        "place": place_of(facility),
+        "place": place,
         "unit": unit.name if unit else "",
     }
 
@@ -129,10 +162,12 @@ def _unchanged(standing: Standing) -> dict[str, Any] | None:
     return {"at": at, "by": survey.unchanged_by.display_name, "confirmed": confirmed}
 
 
-def place_of(facility: Facility) -> list[str]:
-    """珠海市, 香洲区, 翠香街道."""
-    above = Division.objects.filter(code__in=prefixes(facility.code)).order_by("code")
-    return [division.name for division in above]
+def places_of(facilities: Iterable[Facility]) -> dict[str, list[str]]:
+    """facility code → 珠海市, 香洲区, 翠香街道: one query, however many facilities."""
+    above = {facility.code: prefixes(facility.code) for facility in facilities}
+    wanted = {code for codes in above.values() for code in codes}
+    names = dict(Division.objects.filter(code__in=wanted).values_list("code", "name"))
+    return {code: [names[each] for each in codes if each in names] for code, codes in above.items()}
 
 
 def _period(period: Period) -> dict[str, Any]:
@@ -161,11 +196,13 @@ def _previous(last: Snapshot | None, standard: str) -> dict[str, Any] | None:
 
 def judge_again(snapshot: Snapshot, standing: Standing) -> None:
     """After a determination: how the submission is judged now, with its findings."""
+    made = []
     for columns, judged in _judged(standing):
         standard = columns.pop("standard")
         judgement, _ = Judgement.objects.update_or_create(snapshot=snapshot, standard=standard, defaults=columns)
-        judgement.findings.all().delete()
-        _keep_findings(judgement, judged)
+        made.append((judgement, judged))
+    Finding.objects.filter(judgement__in=[judgement for judgement, _ in made]).delete()
+    _keep_findings(made)
 
 
 def _judged(standing: Standing) -> Iterator[tuple[dict[str, Any], outcomes.Judgement]]:
@@ -177,15 +214,21 @@ def _judged(standing: Standing) -> Iterator[tuple[dict[str, Any], outcomes.Judge
         yield {"survey": standing.survey, "standard": standard, "beside": beside} | said, judged
 
 
-def _keep_findings(judgement: Judgement, judged: outcomes.Judgement) -> None:
-    rows = dict(Requirement.objects.filter(standard=judgement.standard).values_list("key", "pk"))
+def _keep_findings(made: Sequence[tuple[Judgement, outcomes.Judgement]]) -> None:
+    rows = _requirements({judgement.standard for judgement, _ in made})
     Finding.objects.bulk_create(
         Finding(
             judgement=judgement,
-            requirement_id=rows[key],
+            requirement_id=rows[judgement.standard_id, key],
             outcome=result.outcome,
             shortfall=result.main.shortfall if result.main else None,
         )
+        for judgement, judged in made
         for key, result in judged.results.items()
         if result.outcome not in ("pass", "not_applicable", "info")
     )
+
+
+def _requirements(standards: Iterable[Standard]) -> dict[tuple[int, str], int]:
+    found = Requirement.objects.filter(standard__in=standards).values_list("standard", "key", "pk")
+    return {(standard, key): pk for standard, key, pk in found}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
@@ -12,13 +12,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from assessments import snapshots, summaries
+from assessments import summaries
 from assessments.answering import change_of, store
 from assessments.beginning import require_surveyor
 from assessments.forms import Question
-from assessments.locking import require_writable
+from assessments.locking import held, locked_in_words, require_writable
 from assessments.models import Answer, Change, Period, Snapshot, Survey
-from assessments.scoring import answers_of, standing_of
+from assessments.scoring import Standing
+from assessments.snapshots import submitted
+from assessments.standings import standing_of, standings_of
 from facilities.access import visible_to
 from facilities.models import Officer
 
@@ -43,21 +45,21 @@ def confirm(survey: Survey, keys: tuple[str, ...], officer: Officer) -> int:
 @transaction.atomic
 def confirm_all(surveys: Sequence[Survey], keys: tuple[str, ...], officer: Officer) -> int:
     """As ``confirm``, for one row of many surveys: a handful of statements, all or nothing. Raises Locked."""
-    held = Survey.objects.select_for_update(of=("self",)).select_related("period")
-    for locked in held.filter(pk__in=[survey.pk for survey in surveys]).order_by("pk"):
+    for locked in held(surveys):
         require_writable(locked)
-    carried = list(
-        Answer.objects.filter(
-            survey__in=[survey.pk for survey in surveys], indicator__in=keys, origin__in=Answer.UNREAD
-        )
-    )
-    for answer in carried:
-        answer.origin, answer.by, answer.at = Answer.CONFIRMED, officer, timezone.now()
+    own = [survey.pk for survey in surveys]
+    return _read(Answer.objects.filter(survey__in=own, indicator__in=keys, origin__in=Answer.UNREAD), officer)
+
+
+def _read(carried: Iterable[Answer], officer: Officer) -> int:
+    """Answers that were carried over, of surveys that are held: somebody has looked at them."""
+    answers, operation, at = list(carried), uuid4(), timezone.now()
+    for answer in answers:
+        answer.origin, answer.by, answer.at = Answer.CONFIRMED, officer, at
         answer.revision += 1
-    store(carried)
-    operation = uuid4()
-    Change.objects.bulk_create([change_of(answer, operation) for answer in carried], batch_size=500)
-    return len(carried)
+    store(answers)
+    Change.objects.bulk_create([change_of(answer, operation) for answer in answers], batch_size=500)
+    return len(answers)
 
 
 # ── Submit ────────────────────────────────────────────────────────────────────
@@ -70,9 +72,7 @@ def submit(survey: Survey, officer: Officer, captured_at: datetime | None = None
     officer decided to submit. ``captured_at`` is the device's claim of when the site was surveyed; without
     one it is when the last answer was saved. Raises Incomplete, Locked, PermissionDenied."""
     require_surveyor(officer, survey.facility)
-    survey = (
-        Survey.objects.select_for_update(of=("self",)).select_related("facility__division", "period").get(pk=survey.pk)
-    )
+    [survey] = held([survey])
     repeated = seen is not None and survey.snapshots.count() > seen
     if repeated or survey.state in (Survey.SUBMITTED, Survey.ACCEPTED):
         return survey.snapshots.select_related("survey__facility", "survey__period").latest("number")
@@ -80,15 +80,37 @@ def submit(survey: Survey, officer: Officer, captured_at: datetime | None = None
     standing = standing_of(survey)
     if standing.needed:
         raise Incomplete([question for page in standing.pages for question in page.open])
-    if confirm_all([survey], tuple(standing.relevant), officer):  # to submit says: what was carried over still holds
-        standing = replace(standing, answers=answers_of(survey))  # the same values, now confirmed
-    snapshot = snapshots.submitted(standing, officer)
-    survey.state, survey.received_at = Survey.SUBMITTED, snapshot.at
-    survey.submitted_at = survey.submitted_at or snapshot.at
-    survey.captured_at = captured_at or standing.saved_at
-    survey.save(update_fields=["state", "received_at", "submitted_at", "captured_at"])
-    summaries.refresh(survey)
-    return snapshot
+    return _submitted([standing], officer, captured_at)[0]
+
+
+@transaction.atomic
+def submit_all(surveys: Sequence[Survey], officer: Officer) -> list[Snapshot]:
+    """As ``submit``, for surveys of one quarter: those that can be written and lack nothing; the others stay as they
+    are. A handful of statements, however many. Raises PermissionDenied."""
+    require_surveyor(officer, *(survey.facility for survey in surveys))
+    standings = standings_of([survey for survey in held(surveys) if not locked_in_words(survey)])
+    complete = [standing for standing in standings.values() if not standing.needed]
+    return _submitted(complete, officer) if complete else []
+
+
+def _submitted(standings: Sequence[Standing], officer: Officer, captured_at: datetime | None = None) -> list[Snapshot]:
+    _read(chain.from_iterable(map(_carried, standings)), officer)  # to submit says: what was carried over still holds
+    snapshots = submitted(standings, officer)
+    for snapshot, standing in zip(snapshots, standings, strict=True):
+        survey = standing.survey
+        survey.state, survey.received_at = Survey.SUBMITTED, snapshot.at
+        survey.submitted_at = survey.submitted_at or snapshot.at
+        survey.captured_at = captured_at or standing.saved_at
+    surveys = [standing.survey for standing in standings]
+    Survey.objects.bulk_update(surveys, ["state", "received_at", "submitted_at", "captured_at"])
+    summaries.refresh_all(surveys)
+    return snapshots
+
+
+def _carried(standing: Standing) -> Iterator[Answer]:
+    """What nobody has looked at yet and still matters."""
+    unread = {key for key, answer in standing.answers.items() if answer.is_unread}
+    return (standing.answers[key] for key in standing.relevance.relevant_among(unread))
 
 
 # ── Quarters ──────────────────────────────────────────────────────────────────

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from assessments.models import Answer, Survey
-from assessments.scoring import standing_of
+from assessments.standings import standing_of
 from bench.pages import answered, getting, logged_in, queries_of
 from bench.table import figure, table, times, title
 from bench.timing import Act, turn_about

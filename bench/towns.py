@@ -9,7 +9,7 @@ from uuid import uuid4
 from assessments.answering import Edit, Given, save
 from assessments.beginning import begin_all
 from assessments.periods import current_period, opened_period
-from assessments.scoring import standing_of
+from assessments.standings import standing_of
 from facilities.models import Division, Facility, Officer
 from tests.assessments.town import make_stations, note_places, town_answers
 

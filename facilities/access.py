@@ -6,7 +6,7 @@ A division's code starts with its parent's, so "everything below" is a range of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -79,6 +79,14 @@ def may_survey(officer: Officer | AnonymousUser, facility: Facility) -> bool:
     if own is None:
         return False
     return facility.pk == own.pk or _is_station_of(own, facility) or _is_of_centre(own, facility)
+
+
+def may_survey_all(officer: Officer | AnonymousUser, facilities: Collection[Facility]) -> bool:
+    """As ``may_survey``, of every one of them: a centre's reach is asked once."""
+    centre = None if isinstance(officer, AnonymousUser) else officer.facility
+    if centre is None or centre.subject != "county" or len(facilities) == 1 or not may_survey(officer, centre):
+        return all(may_survey(officer, facility) for facility in facilities)
+    return kept_by(centre).filter(pk__in=[facility.pk for facility in facilities]).count() == len(facilities)
 
 
 def kept_by(own: Facility, day: date | None = None) -> QuerySet[Facility]:

@@ -13,7 +13,7 @@ from assessments.earlier import last_snapshots
 from assessments.forms import Page, Question
 from assessments.models import Answer, Period, Survey
 from assessments.scoring import asked_by
-from assessments.snapshots import place_of
+from assessments.snapshots import places_of
 from facilities.access import unit_of
 from facilities.facts import implied_facts
 from facilities.models import SUBJECTS, Facility, facts_of
@@ -84,7 +84,7 @@ def checklist_of(facility: Facility, period: Period) -> Checklist:
     return Checklist(
         facility=facility,
         subject=SUBJECTS[facility.subject],
-        place=tuple(place_of(facility)),
+        place=tuple(places_of([facility])[facility.code]),
         unit=unit.name if unit else "",
         period=period,
         edition=asked.edition,

@@ -16,7 +16,7 @@ from assessments.locking import by_the_city
 from assessments.models import Period, Snapshot
 from assessments.periods import parse_key, period_of
 from assessments.reviewing import may_be_withdrawn
-from assessments.scoring import edition_judging
+from assessments.standings import edition_judging
 from assessments.views.found import officer_of, survey_or_404
 from facilities.access import facility_or_404, may_survey
 from facilities.models import Officer

@@ -22,7 +22,11 @@ NO_TEXTS: Mapping[str, Sequence[str]] = {}
 
 
 def result_of(edition: Edition, requirement: Requirement, facts: Facts, day: date, subject: str) -> Result:
-    return Walk(edition, facts, day, subject, NONE, NONE).result(requirement)
+    return walked(edition, facts, day, subject).result(requirement)
+
+
+def walked(edition: Edition, facts: Facts, day: date, subject: str) -> Walk:
+    return Walk(edition, facts, day, subject, NONE, NONE)
 
 
 def changed(facts: Facts, change: Change) -> Facts:

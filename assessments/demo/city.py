@@ -156,9 +156,8 @@ def fill_city(file: Path, day: date, under: str = "") -> Iterator[str]:
     for quarter, period in enumerate(city.periods):
         with transaction.atomic():
             begun = _begun(city, period, quarter, officers)
-            for survey, officer in begun:
-                _fill(city, survey, officer, quarter)
-        yield f"{period}：{len(begun)} 份核查表，{sum(not survey.is_open for survey, _ in begun)} 份已提交"
+            sent = sum(_fill(city, surveys, officers[code], quarter) for code, surveys in begun.items())
+        yield f"{period}：{sum(map(len, begun.values()))} 份核查表，{sent} 份已提交"
 
 
 def _officers() -> dict[str, Officer]:
@@ -167,18 +166,15 @@ def _officers() -> dict[str, Officer]:
     return {officer.facility.code: officer for officer in surveyors if officer.facility}
 
 
-def _begun(city: City, period: Period, quarter: int, officers: Mapping[str, Officer]) -> list[tuple[Survey, Officer]]:
-    """New surveys of the quarter, each with who fills it: for a station the office above it."""
+def _begun(city: City, period: Period, quarter: int, officers: Mapping[str, Officer]) -> dict[str, list[Survey]]:
+    """New surveys of the quarter by the code of who fills them: for a station the office above it."""
     by_officer: dict[str, list[Facility]] = {}
     for facility in city.facilities:
         filler = facility.code if facility.subject != "village" else facility.code[:9]
         if filler in officers and _is_begun(city, facility, quarter):
             by_officer.setdefault(filler, []).append(facility)
-    begun = []
-    for code, facilities in by_officer.items():
-        with clock(_opening(city, period, quarter)):
-            begun += [(survey, officers[code]) for survey in begin_all(facilities, period, officers[code])]
-    return begun
+    with clock(_opening(city, period, quarter)):
+        return {code: begin_all(asked, period, officers[code]) for code, asked in by_officer.items()}
 
 
 def _is_begun(city: City, facility: Facility, quarter: int) -> bool:
@@ -190,35 +186,46 @@ def _is_begun(city: City, facility: Facility, quarter: int) -> bool:
     return share(city.plan.words.seed, facility.code, "begun") < share_begun
 
 
-def _fill(city: City, survey: Survey, officer: Officer, quarter: int) -> None:
-    """A past quarter is answered and submitted; of the current one some are, the others as far as they have come."""
+def _fill(city: City, surveys: Sequence[Survey], officer: Officer, quarter: int) -> int:
+    """What one officer fills, what is late after the rest. Gives how many are submitted."""
+    sent = 0
+    for late in (False, True):
+        own = [survey for survey in surveys if _is_late(city, survey, quarter) == late]
+        if own:
+            with clock(_moment(city, own[0].period, officer, quarter, late)):
+                held = _answers(own)
+                finished = [s for s in own if _answered(city, s, officer, quarter, held.get(s.pk, {}))]
+                sent += len(workflow.submit_all(finished, officer))  # and so confirms what holds
+    return sent
+
+
+def _answers(surveys: Sequence[Survey]) -> dict[int, dict[str, Answer]]:
+    """survey → what it says already."""
+    held: dict[int, dict[str, Answer]] = {}
+    for answer in Answer.objects.filter(survey__in=surveys):
+        held.setdefault(answer.survey_id, {})[answer.indicator] = answer
+    return held
+
+
+def _answered(city: City, survey: Survey, officer: Officer, quarter: int, held: Mapping[str, Answer]) -> bool:
+    """A past quarter is answered whole; of the current one some are, the others as far as they have come. Gives
+    whether it is finished."""
     facility, seed = survey.facility, city.plan.words.seed
     asked = city.asked(facility, quarter)
     given = {key: each for key, each in city.said[facility, quarter].items() if key in asked.questions}
     finished = quarter < PAST or share(seed, facility.code, "sent") < SENT
     pages = len(asked.pages) if finished else 1 + number(len(asked.pages) - 1, seed, facility.code, "pages")
-    with clock(_moment(city, survey.period, facility, quarter)):
-        reached = [key for page in asked.pages[:pages] for key in page.keys if key in given]
-        _answer(survey, officer, asked, given, reached)
-        if finished:
-            workflow.submit(survey, officer)  # and so confirms what holds
-            survey.state = Survey.SUBMITTED
-        else:
-            workflow.confirm(survey, tuple(reached), officer)
-
-
-def _answer(
-    survey: Survey, officer: Officer, asked: Questionnaire, given: Mapping[str, Given], reached: Sequence[str]
-) -> None:
-    """What is new is entered; what was said before and no longer is asked stays as it is."""
-    held = {answer.indicator: answer for answer in Answer.objects.filter(survey=survey)}
+    reached = [key for page in asked.pages[:pages] for key in page.keys if key in given]
     operation = uuid4()
     edits = [
         Edit(asked.questions[key], given[key], held[key].revision if key in held else 0, operation)
         for key in reached
-        if Given.of(held.get(key)) != given[key]
+        if Given.of(held.get(key)) != given[key]  # what was said before and no longer is asked stays as it is
     ]
     save(survey, officer, edits)
+    if not finished:
+        workflow.confirm(survey, tuple(reached), officer)
+    return finished
 
 
 # ── The clock ─────────────────────────────────────────────────────────────────
@@ -230,15 +237,20 @@ def _opening(city: City, period: Period, quarter: int) -> datetime:
     return datetime.combine(day if quarter < PAST else min(day, city.day), time(9), SHANGHAI)
 
 
-def _moment(city: City, period: Period, facility: Facility, quarter: int) -> datetime:
-    """When it was filled: within the working days that are given, except for some of the units that report late."""
-    seed, purpose = city.plan.words.seed, (facility.code, period.key)
+def _is_late(city: City, survey: Survey, quarter: int) -> bool:
+    """Some of the units that report late, hardly one of the others."""
+    chance = share(city.plan.words.seed, survey.facility.code, survey.period.key, "late")
+    lags = city.units.get(survey.facility.code) in city.plan.late
+    return quarter < PAST and (chance > ON_TIME or (lags and chance < 0.35))
+
+
+def _moment(city: City, period: Period, officer: Officer, quarter: int, late: bool) -> datetime:
+    """When it was filled: within the working days that are given, or some days after them."""
+    seed, purpose = city.plan.words.seed, (officer.username, period.key)
     minute = time(8 + number(10, seed, *purpose, "hour"), number(60, seed, *purpose, "minute"))
     if quarter == PAST:
         return datetime.combine(city.day, time(9, number(60, seed, *purpose, "minute")), SHANGHAI)
     due = city.dues[period.key]
-    late = city.units.get(facility.code) in city.plan.late and share(seed, *purpose, "late") < 0.35
-    late = late or share(seed, *purpose, "late") > ON_TIME
     room = (due - period.last_day).days
     days = 1 + number(9, seed, *purpose, "days") if late else -number(room, seed, *purpose, "days")
     return datetime.combine(due + timedelta(days=days), minute, SHANGHAI)

@@ -8,33 +8,38 @@ from dataclasses import replace
 from decimal import Decimal
 
 from assessments.answering import Given
-from assessments.demo.candidates import Change, Facts, changed, result_of, tries
+from assessments.demo.candidates import Change, Facts, changed, result_of, tries, walked
 from assessments.demo.invention import Inventor
 from assessments.scoring import facts_from
 from facilities.models import Facility
 from standards.edition import Requirement, Value
-from standards.engine import judge, own_outcome
+from standards.engine import own_outcome
 
 MOST = 10  # surveys in which one outcome is looked for
 ROUNDS = 2
 Pins = defaultdict[tuple[str, int], dict[str, Value | None]]
+Outcomes = set[tuple[str, str]]
 Slot = tuple[Facility, int]  # a facility in a quarter
 Said = Mapping[Slot, Mapping[str, Given]]
 
 
 def pinned(inventor: Inventor, said: Said) -> Inventor:
     """The inventor with pins for outcomes that none of the surveys ``said`` has and some answers can have."""
-    facts = {slot: _facts(inventor, given) for slot, given in said.items()}
+    read = {id(given): _facts(inventor, given) for given in said.values()}  # most say the same again
+    facts = {slot: read[id(given)] for slot, given in said.items()}
     pins: Pins = defaultdict(dict)
     slots = sorted(facts, key=lambda slot: (slot[1], slot[0].code[-2:], slot[0].code))
+    outcomes: dict[int, Outcomes] = {}
     for _ in range(ROUNDS):
-        _pin(inventor, facts, slots, pins)
+        outcomes |= {
+            id(held): _outcomes(inventor, slot, held) for slot, held in facts.items() if id(held) not in outcomes
+        }
+        _pin(inventor, facts, set().union(*(outcomes[id(held)] for held in facts.values())), slots, pins)
     return replace(inventor, pins=dict(pins))
 
 
-def _pin(inventor: Inventor, facts: dict[Slot, Facts], slots: list[Slot], pins: Pins) -> None:
+def _pin(inventor: Inventor, facts: dict[Slot, Facts], seen: Outcomes, slots: list[Slot], pins: Pins) -> None:
     """Pins what is not seen; a pin may cover up what was seen by chance, so that another round follows."""
-    seen = set().union(*(_outcomes(inventor, slot, held) for slot, held in facts.items()))
     for requirement, outcome in _possible(inventor):
         if (requirement.key, outcome) in seen:
             continue
@@ -51,9 +56,9 @@ def _facts(inventor: Inventor, given: Mapping[str, Given]) -> Facts:
     return facts_from(inventor.edition, {key: each.value for key, each in given.items()})
 
 
-def _outcomes(inventor: Inventor, slot: Slot, facts: Facts) -> set[tuple[str, str]]:
-    judgement = judge(inventor.edition, facts, inventor.day, slot[0].subject)
-    return {(key, result.outcome) for key, result in judgement.results.items()}
+def _outcomes(inventor: Inventor, slot: Slot, facts: Facts) -> Outcomes:
+    walk = walked(inventor.edition, facts, inventor.day, slot[0].subject)
+    return {(each.key, walk.result(each).outcome) for each in inventor.edition.requirements}
 
 
 def _possible(inventor: Inventor) -> Iterator[tuple[Requirement, str]]:

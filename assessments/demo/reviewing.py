@@ -3,7 +3,7 @@ some were returned. Everything goes through the reviewers' own verbs, under a cl
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from assessments.demo.city import PAST, Plan, quarters_of
 from assessments.demo.clock import clock
 from assessments.models import Determination, Finding, Period, Survey
 from assessments.periods import period_of
-from assessments.scoring import standing_of
+from assessments.standings import standing_of
 from facilities.access import SHANGHAI, units_of
 from facilities.models import Officer
 
@@ -35,10 +35,10 @@ def review_city(file: Path, day: date) -> Iterator[str]:
     for number, key in enumerate(quarters_of(day)[:PAST]):
         period = period_of(*key)
         with transaction.atomic():
-            states = [
-                _review(plan, survey, officer, number == PAST - 1) for survey, officer in _waiting(period, officers)
-            ]
-        yield f"{period}：通过 {states.count(Survey.ACCEPTED)} 份，退回 {states.count(Survey.RETURNED)} 份"
+            waiting = _waiting(period, officers)
+            done = [_review(plan, surveys, officer, number == PAST - 1) for surveys, officer in waiting]
+        accepted, returned = (sum(each) for each in zip((0, 0), *done, strict=True))
+        yield f"{period}：通过 {accepted} 份，退回 {returned} 份"
 
 
 def _reviewers() -> dict[str, Officer]:
@@ -47,46 +47,62 @@ def _reviewers() -> dict[str, Officer]:
     return {officer.unit.code if officer.unit else "": officer for officer in found.order_by("-pk")}
 
 
-def _waiting(period: Period, officers: Mapping[str, Officer]) -> Iterator[tuple[Survey, Officer]]:
-    """Submitted surveys of the quarter, each with who decides on it."""
+def _waiting(period: Period, officers: Mapping[str, Officer]) -> Iterator[tuple[list[Survey], Officer]]:
+    """Submitted surveys of the quarter that came in on one day, with who decides on them."""
     submitted = Survey.objects.filter(period=period, state=Survey.SUBMITTED, is_demo=True)
     surveys = list(submitted.select_related("facility__division", "period").order_by("facility__code"))
     units = units_of([survey.facility for survey in surveys], period.last_day)
+    together: dict[tuple[str, date], list[Survey]] = {}
     for survey in surveys:
         unit = units.get(survey.facility.code)
-        officer = officers.get("" if survey.facility.subject == "county" else unit.code if unit else "-")
-        if officer is not None:
-            yield survey, officer
+        office = "" if survey.facility.subject == "county" else unit.code if unit else "-"
+        together.setdefault((office, _received(survey)), []).append(survey)
+    for (office, _), came in together.items():
+        if office in officers:
+            yield came, officers[office]
 
 
-def _review(plan: Plan, survey: Survey, officer: Officer, last: bool) -> str:
+def _received(survey: Survey) -> date:
+    return (survey.received_at or timezone.now()).astimezone(SHANGHAI).date()
+
+
+def _review(plan: Plan, surveys: Sequence[Survey], officer: Officer, last: bool) -> tuple[int, int]:
+    """Gives how many are accepted and returned; of the last quarter some wait."""
+    ends = [_end(plan, survey, officer, last) for survey in surveys]
+    back = [survey for survey, end in zip(surveys, ends, strict=True) if end == Survey.RETURNED]
+    good = [survey for survey, end in zip(surveys, ends, strict=True) if end == Survey.ACCEPTED]
+    with clock(_moment(plan, surveys[0])):
+        for survey in back:
+            standing = standing_of(survey)
+            rows = [stands.page.clause.key for stands in standing.pages if stands.result.outcome != "pass"][:2]
+            reviewing.send_back(survey, officer, rows or [standing.pages[0].page.clause.key], "wrong", MEND)
+        _determine(plan, good, officer)
+        done = reviewing.accept_all(good, officer)
+    return len(done.snapshots), len(back)
+
+
+def _end(plan: Plan, survey: Survey, officer: Officer, last: bool) -> str:
     """The state in which the survey is left."""
     chance = share(plan.words.seed, survey.facility.code, survey.period.key, "review")
     lags = officer.unit is not None and officer.unit.code in plan.late
     returned, waiting = (2 * RETURNED, 4 * WAITING) if lags else (RETURNED, WAITING)
     if last and chance >= 1 - waiting and survey.facility.code != plan.by_hand:
         return Survey.SUBMITTED
-    with clock(_moment(survey, chance)):
-        if last and chance < returned:
-            standing = standing_of(survey)
-            rows = [stands.page.clause.key for stands in standing.pages if stands.result.outcome != "pass"][:2]
-            reviewing.send_back(survey, officer, rows or [standing.pages[0].page.clause.key], "wrong", MEND)
-            return Survey.RETURNED
-        _determine(plan, survey, officer)
-        reviewing.accept(survey, officer)
-    return Survey.ACCEPTED
+    return Survey.RETURNED if last and chance < returned else Survey.ACCEPTED
 
 
-def _determine(plan: Plan, survey: Survey, officer: Officer) -> None:
-    waiting = Finding.objects.filter(judgement__survey=survey, outcome__in=reviewing.UNDECIDED)
-    for key, outcome in waiting.values_list("requirement__key", "outcome"):
+def _determine(plan: Plan, surveys: Sequence[Survey], officer: Officer) -> None:
+    own = {survey.pk: survey for survey in surveys}
+    waiting = Finding.objects.filter(judgement__survey__in=list(own), outcome__in=reviewing.UNDECIDED)
+    for pk, key, outcome in waiting.values_list("judgement__survey", "requirement__key", "outcome").order_by("pk"):
+        survey = own[pk]
         recognized = share(plan.words.seed, survey.facility.code, survey.period.key, key) < RECOGNIZED[outcome]
         decision = Determination.ACCEPTED if recognized else Determination.REFUSED
         reviewing.determine(survey, officer, key, decision, SAID[decision])
 
 
-def _moment(survey: Survey, chance: float) -> datetime:
+def _moment(plan: Plan, survey: Survey) -> datetime:
     """Some days after the submission, in office hours."""
-    received = (survey.received_at or timezone.now()).astimezone(SHANGHAI)
-    day = received.date() + timedelta(days=1 + int(5 * chance))
+    chance = share(plan.words.seed, survey.facility.code, survey.period.key, "reviewed")
+    day = _received(survey) + timedelta(days=1 + int(5 * chance))
     return datetime.combine(day, time(9 + int(8 * chance), int(59 * chance)), SHANGHAI)

@@ -17,7 +17,7 @@ from assessments.demo.clock import clock
 from assessments.forms import Questionnaire
 from assessments.models import Survey
 from assessments.periods import opened_period, quarter_before, quarter_of
-from assessments.scoring import standing_of
+from assessments.standings import standing_of
 from facilities.models import Facility, Officer
 
 BEFORE_DUE = timedelta(days=1, hours=8)

@@ -10,7 +10,7 @@ from django.db import transaction
 from assessments import rectifying
 from assessments.models import Rectification, SpotCheck
 from assessments.rectifying import Source, mendable
-from assessments.reviewing import may_review
+from assessments.reviewers import may_review
 from assessments.spot_checks.surveying import standard_of
 from facilities.models import Officer
 

@@ -16,7 +16,8 @@ from assessments.forms import Questionnaire
 from assessments.locking import Locked, require_writable
 from assessments.models import Survey
 from assessments.presenting import Shown, ShownBlock, ShownPage, shown_page
-from assessments.scoring import asked_by, determinations_of, stand, standards_of
+from assessments.scoring import asked_by, stand
+from assessments.standings import determinations_of, standards_of
 from assessments.views.found import officer_of, survey_or_404
 
 

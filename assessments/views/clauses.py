@@ -18,7 +18,8 @@ from assessments.mending import shut_in_words
 from assessments.models import Survey
 from assessments.posting import posted_edits
 from assessments.presenting import shown_page
-from assessments.scoring import Standing, determinations_of, stand, standing_of
+from assessments.scoring import Standing, stand
+from assessments.standings import determinations_of, standing_of
 from assessments.views.found import frame_of, officer_of, survey_or_404
 from facilities.models import Officer
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from assessments.comparing import compared, others_of
-from assessments.scoring import standing_of
+from assessments.standings import standing_of
 from assessments.views.found import officer_of, survey_or_404
 
 

@@ -25,7 +25,8 @@ from assessments.evidence.uses import Use, uses_in, uses_of
 from assessments.locking import Locked, require_writable
 from assessments.models import Evidence, Survey
 from assessments.models.evidence import KeptFile
-from assessments.scoring import Standing, standing_of
+from assessments.scoring import Standing
+from assessments.standings import standing_of
 from assessments.views.found import frame_of, officer_of, survey_or_404
 from facilities.models import Officer
 

@@ -20,7 +20,8 @@ from assessments.locking import Locked, require_writable
 from assessments.models import Period
 from assessments.periods import opened_period, parse_key, period_of, quarter_of
 from assessments.posting import posted_edits
-from assessments.scoring import answers_of, stand
+from assessments.scoring import stand
+from assessments.standings import answers_of
 from assessments.views.found import officer_of, survey_or_404
 from assessments.workflow import confirm_all
 from facilities.access import facility_or_404, may_survey, today

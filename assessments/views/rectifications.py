@@ -23,9 +23,9 @@ from assessments.models import Answer, Rectification, RectificationAct, Rectific
 from assessments.presenting import Shown
 from assessments.rectification_list import STATES, Asked, entries_of, listing_of
 from assessments.refusals import Overtaken, Refused
-from assessments.reviewing import may_review
-from assessments.scoring import standing_of
+from assessments.reviewers import may_review
 from assessments.spot_checks.reach import checks_visible_to
+from assessments.standings import standing_of
 from assessments.views.evidence import TYPES, served
 from assessments.views.found import officer_of
 from assessments.views.rectify import status_of

@@ -25,8 +25,9 @@ from assessments.flags import flags_of
 from assessments.history import trail_of
 from assessments.locking import reviewing_office
 from assessments.models import Review, Survey
+from assessments.reviewers import has_surveyed, may_review, require_reviewer
 from assessments.reviewing import CannotReview, Overtaken
-from assessments.scoring import standing_of
+from assessments.standings import standing_of
 from assessments.views.found import frame_of, officer_of, survey_or_404
 from facilities.models import Officer
 
@@ -100,8 +101,8 @@ def _acts(officer: Officer, survey: Survey) -> dict[str, Any]:
     """What the officer may do with it now, and whose turn it is."""
     newest = reviewing.submission_of(survey)
     opened = newest.reviews.filter(verb=Review.OPENED).select_related("by").first()
-    office = reviewing.may_review(officer, survey.facility, survey.period.last_day)
-    surveyed = office and reviewing.has_surveyed(officer, survey)
+    office = may_review(officer, survey.facility, survey.period.last_day)
+    surveyed = office and has_surveyed(officer, survey)
     waits = office and not surveyed and survey.state == Survey.SUBMITTED
     return {
         "submission": newest,
@@ -215,7 +216,7 @@ def _done(
     officer = officer_of(request)
     survey = survey_or_404(officer, code, period)
     if survey.state == Survey.DRAFT:
-        reviewing.require_reviewer(officer, survey)
+        require_reviewer(officer, survey)
     try:
         words = act(survey, officer)
     except CannotReview as wrong:

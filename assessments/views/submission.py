@@ -18,7 +18,7 @@ from assessments.locking import Locked, locked_in_words
 from assessments.mending import mending_of
 from assessments.models import Survey
 from assessments.presenting import shown_page
-from assessments.scoring import edition_judging, standing_of
+from assessments.standings import edition_judging, standing_of
 from assessments.views.found import officer_of, survey_or_404
 from facilities.access import may_survey, today
 from facilities.models import Officer

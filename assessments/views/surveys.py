@@ -17,7 +17,7 @@ from assessments.locking import Locked
 from assessments.models import Period, Survey
 from assessments.periods import current_period, is_fillable, parse_key, period_of, quarter_of
 from assessments.saying import given_in_words, said_in_short
-from assessments.scoring import standing_of
+from assessments.standings import standing_of
 from assessments.tasks import results_of
 from assessments.views.found import frame_of, officer_of, survey_or_404, survey_or_none
 from facilities.access import facility_or_404, may_survey, today

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from time import monotonic
 
 from assessments import workflow
 from assessments.beginning import begin_all
-from assessments.locking import Locked
 from assessments.models import Survey
 from assessments.periods import opened_period, parse_key, period_of, quarter_of
-from assessments.workbooks.importing import AT_ONCE, SECONDS, surveys_of
+from assessments.workbooks.importing import AT_ONCE, surveys_of
 from assessments.workbooks.present import Present, present_of
 from assessments.workbooks.scope import kept
 from facilities.access import today
@@ -80,32 +78,18 @@ def readiness_of(upload: Upload, officer: Officer, codes: Iterable[str]) -> list
 
 def send_some(upload: Upload, officer: Officer, start: int) -> int:
     """Submits what is complete among the next facilities; gives where to go on (the end: as many as there are).
-    What was carried over counts as read: the officer sees it in the workbook, and says so by pressing."""
-    codes, until = codes_of(upload), monotonic() + SECONDS
-    batch = codes[start : start + AT_ONCE]
-    ready = {r.present.facility.code: r.present for r in readiness_of(upload, officer, batch) if r.kind == READY}
-    surveys = _begun(upload, officer, list(ready.values()))
-    for number, code in enumerate(batch, start + 1):
-        if code in ready:
-            _send(surveys[code], ready[code], officer)
-        if monotonic() > until:
-            return number
+    What was carried over counts as read: the officer sees it in the workbook, and says so by pressing. Where somebody
+    has taken an answer back in between it stays a draft, as the page will show."""
+    batch = codes_of(upload)[start : start + AT_ONCE]
+    ready = [each.present for each in readiness_of(upload, officer, batch) if each.kind == READY]
+    workflow.submit_all(_begun(upload, officer, ready), officer)
     return start + len(batch)
 
 
-def _begun(upload: Upload, officer: Officer, ready: Sequence[Present]) -> dict[str, Survey]:
+def _begun(upload: Upload, officer: Officer, ready: Sequence[Present]) -> list[Survey]:
     facilities = [each.facility for each in ready]
     period = opened_period(*parse_key(upload.scope["period"]))
     fresh = [each.facility for each in ready if not each.is_begun]
     if fresh:
         begin_all(fresh, period, officer)
-    return surveys_of(facilities, period)
-
-
-def _send(survey: Survey, present: Present, officer: Officer) -> None:
-    """Somebody may have taken an answer back in between: then it stays a draft, as the page will show."""
-    try:
-        workflow.confirm(survey, tuple(present.standing.questionnaire.questions), officer)
-        workflow.submit(survey, officer)
-    except (workflow.Incomplete, Locked):
-        return
+    return list(surveys_of(facilities, period).values())

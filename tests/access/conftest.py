@@ -39,8 +39,8 @@ from assessments.models import (
     UnitDue,
 )
 from assessments.periods import opened_period
-from assessments.scoring import standing_of
 from assessments.spot_checks.drawing import Member, hash_of
+from assessments.standings import standing_of
 from facilities.lists import staging
 from facilities.lists.kinds import KINDS
 from facilities.loading import load_places

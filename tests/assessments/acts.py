@@ -2,7 +2,7 @@
 
 from assessments import reviewing
 from assessments.models import Survey
-from assessments.scoring import standing_of
+from assessments.standings import standing_of
 
 
 def fresh(survey):

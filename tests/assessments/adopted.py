@@ -6,7 +6,7 @@ from django.conf import settings
 
 from assessments.adopting import load_adoptions
 from assessments.answering import Edit, Given, save
-from assessments.scoring import standing_of
+from assessments.standings import standing_of
 from tests.assessments.acts import fresh
 
 FILE = settings.BASE_DIR / "fixtures" / "adoptions.toml"

@@ -9,7 +9,7 @@ from django.test import Client
 from assessments import beginning, reviewing, workflow
 from assessments.answering import Edit, Given, save
 from assessments.models import Answer, Period, Survey
-from assessments.scoring import standing_of
+from assessments.standings import standing_of
 from facilities.loading import load_places
 from facilities.models import Facility, Officer, ReportingUnit
 from standards.loading import load_standards

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from assessments import reviewing, workflow
 from assessments.adopting import UnreadableAdoptions, in_force_on, load_adoptions
 from assessments.models import Adoption, Finding, Judgement, Rectification, Summary
-from assessments.scoring import asked_by, standing_of
+from assessments.scoring import asked_by
+from assessments.standings import standing_of
 from facilities.models import Division, Facility
 from tests.assessments.acts import accepted, fresh
 from tests.assessments.adopted import adopt, say_all

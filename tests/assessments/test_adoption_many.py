@@ -4,7 +4,7 @@ import pytest
 
 from assessments import beginning, workflow
 from assessments.models import Adoption, Answer, Period, Survey
-from assessments.scoring import standing_of
+from assessments.standings import standing_of
 from facilities.models import Facility
 from reports.checklist import checklist_of
 from tests.assessments.acts import fresh

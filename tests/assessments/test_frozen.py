@@ -9,8 +9,8 @@ from django.http import QueryDict
 
 from assessments import unchanged
 from assessments.models import Finding, Judgement, Period, Snapshot
-from assessments.scoring import standing_of
 from assessments.snapshots import hash_of
+from assessments.standings import standing_of
 from facilities.models import Fact, Membership
 from reports.documents import json_of, newest_report
 from standards.loading import load_standards

@@ -11,7 +11,7 @@ from assessments.derived import derived_of
 from assessments.models import Answer, DueSurvey, Period, Progress, Summary
 from assessments.periods import opened_period
 from assessments.queue import decided_by
-from assessments.scoring import standing_of
+from assessments.standings import standing_of
 from facilities.access import may_survey, visible_to
 from facilities.models import Facility, Post
 from tests.assessments.acts import accepted, fresh

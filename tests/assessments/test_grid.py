@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from assessments import beginning, workflow
 from assessments.answering import Edit, Given, save
 from assessments.models import Answer, Change, Period, Survey
-from assessments.scoring import standing_of
+from assessments.standings import standing_of
 from tests.assessments.town import make_stations, note_places, town_answers
 
 GRID = "/grids/440402001/2026Q4/"

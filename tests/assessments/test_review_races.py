@@ -88,14 +88,14 @@ def test_control_without_the_lock_the_second_is_not_told(staged, pair, monkeypat
     gate = Barrier(2)
     unlocked = Survey.objects.select_related("facility__division", "period")
 
-    def read(survey):
-        seen = unlocked.get(pk=survey.pk)
+    def read(surveys):
+        seen = list(unlocked.filter(pk__in=[survey.pk for survey in surveys]))
         gate.wait(timeout=30)
         return seen
 
     seen = fresh(survey)
     parallel = connection.vendor == "postgresql"  # SQLite has one writer by nature
-    monkeypatch.setattr(reviewing, "held", read if parallel else lambda _: seen)
+    monkeypatch.setattr(reviewing, "held", read if parallel else lambda _: [seen])
     accept, send = press(pair[0], f"{REVIEW}accept/"), press(pair[1], f"{REVIEW}return/", RETURN)
     statuses = at_once(accept, send) if parallel else [accept(), (setattr(seen, "state", "submitted"), send())[1]]
     assert sorted(statuses) == [302, 500]

@@ -11,9 +11,10 @@ from assessments.answering import Edit, Given, save
 from assessments.deadlines import due_of
 from assessments.locking import Locked, locked_in_words, opening_of
 from assessments.models import Answer, Judgement, Period, Review, Snapshot
+from assessments.reviewers import may_review
 from assessments.reviewing import CannotReview, Overtaken
-from assessments.scoring import standing_of
 from assessments.snapshots import hash_of
+from assessments.standings import standing_of
 from assessments.timeliness import ON_TIME, timeliness
 from facilities.models import Facility, Officer
 from tests.assessments.acts import accepted, decide_all, fresh, returned
@@ -108,8 +109,8 @@ def test_a_county_centre_is_reviewed_by_the_city(officer, own, now):
     centre = Facility.objects.select_related("division").get(code="440402C")
     who = officer("surveyor", facility="440402C")
     survey = beginning.start(centre, Period(year=2026, quarter=4), who)
-    assert not reviewing.may_review(own, centre)
-    assert reviewing.may_review(officer("city"), centre)
+    assert not may_review(own, centre)
+    assert may_review(officer("city"), centre)
     with pytest.raises(PermissionDenied, match="市局"):
         reviewing.open_review(survey, own)
 

@@ -6,7 +6,7 @@ import pytest
 
 from assessments import beginning, reviewing
 from assessments.models import Answer, Period, Survey
-from assessments.scoring import standing_of
+from assessments.standings import standing_of
 from assessments.tasks import earlier_results
 from facilities.models import Fact
 from standards.models import Standard

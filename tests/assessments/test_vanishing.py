@@ -4,7 +4,7 @@ import pytest
 
 from assessments import workflow
 from assessments.models import Judgement, Survey
-from assessments.scoring import standing_of
+from assessments.standings import standing_of
 from tests.assessments.conftest import URL, stored
 from tests.assessments.test_survey_pages import page_of, post
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from assessments import beginning, workflow
 from assessments.answering import Edit, Given, save
 from assessments.models import Answer, Change, Judgement, Period, Survey
-from assessments.scoring import standing_of
+from assessments.standings import standing_of
 from assessments.workbooks import importing, sending
 from facilities.models import Facility, Upload
 from tests.assessments.desk import TEMPLATE, Desk, download, send, staged, taken_in

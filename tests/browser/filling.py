@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from assessments.answering import Edit, Given, save
 from assessments.models import Survey
-from assessments.scoring import standing_of
+from assessments.standings import standing_of
 from facilities.models import Officer
 
 CODE = "440402001"

@@ -9,7 +9,7 @@ from assessments import beginning, workflow
 from assessments.answering import Edit, Given, save
 from assessments.models import Period, Snapshot, Survey
 from assessments.periods import opened_period, quarter_before
-from assessments.scoring import standing_of
+from assessments.standings import standing_of
 from facilities.models import Facility, Officer
 from tests.assessments.town import make_stations, note_places, town_answers
 from tests.browser.filling import CODE

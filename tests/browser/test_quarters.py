@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from assessments import beginning
 from assessments.models import Period, Snapshot, Survey
-from assessments.scoring import standing_of
+from assessments.standings import standing_of
 from facilities.models import Officer
 from tests.browser.acts import Acts
 from tests.browser.conftest import PHONE, SIZES, Open

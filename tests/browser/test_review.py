@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from assessments import reviewing, workflow
 from assessments.models import Survey
-from assessments.scoring import standing_of
+from assessments.standings import standing_of
 from facilities.models import Officer
 from tests.browser.conftest import AT_A_DESK, DESK, ON_A_PHONE, Open
 from tests.browser.filling import press

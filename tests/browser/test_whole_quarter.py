@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from assessments import beginning, reviewing, workflow
 from assessments.models import Answer, Determination, DueSurvey, Period, Review, Survey
 from assessments.opening import open_quarter
-from assessments.scoring import standing_of
+from assessments.standings import standing_of
 from facilities.models import Officer
 from reports.jobs import running
 from reports.models import Job, QuarterlyReturn, ReturnVersion

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from assessments import beginning, reviewing, summaries, workflow
 from assessments.answering import Edit, Given, save
 from assessments.models import Determination, DueSurvey, Period, Survey, UnitDue
-from assessments.scoring import standing_of
+from assessments.standings import standing_of
 from facilities.access import unit_of
 from facilities.models import Division, Facility, Fact, Officer, ReportingUnit
 from tests.assessments.town import town_answers
