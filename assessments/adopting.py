@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,10 @@ class InForce:
         every = (standard for facility in facilities if facility.subject == subject for standard in self.of(facility))
         return tuple(dict.fromkeys((*own, *every)))
 
+    def without(self, adoption: Adoption | None) -> InForce:
+        """As if one had ended."""
+        return replace(self, adopted=tuple(each for each in self.adopted if each[0] != adoption))
+
     @property
     def subjects(self) -> list[str]:
         return list(dict.fromkeys((*self.own, *(adoption.subject for adoption, _ in self.adopted))))
@@ -89,8 +93,13 @@ def _adopted(day: date, by_key: Mapping[str, Standard]) -> Iterator[tuple[Adopti
 
 
 def adoptions_on(day: date) -> list[Adoption]:
-    held = Adoption.objects.filter(Q(ends=None) | Q(ends__gte=day), starts__lte=day)
-    return list(held.select_related("division"))
+    return list(Adoption.objects.filter(lasting(day, day)).select_related("division"))
+
+
+def lasting(first: date, last: date | None) -> Q:
+    """For adoptions: in force on some day from ``first`` to ``last`` (None: for good)."""
+    begun = Q(starts__lte=last) if last else Q()
+    return begun & (Q(ends=None) | Q(ends__gte=first))
 
 
 # ── The file ──────────────────────────────────────────────────────────────────
@@ -152,7 +161,8 @@ def _flaws(entry: dict[str, Any]) -> Iterator[str]:
 @transaction.atomic
 def load_adoptions(file: Path) -> tuple[int, int]:
     """Adds what is not there yet, ends what the file ends, and gives the districts and cities that are to be surveyed
-    their bodies. How many adoptions and bodies were written. Raises UnreadableAdoptions."""
+    their bodies. What was decided on the page stays, and keeps out what would overlap it. How many adoptions and bodies
+    were written. Raises UnreadableAdoptions."""
     entries = read_adoptions(file)
     _refuse_unknown(entries, file.name)
     written = sum(_kept(entry, subject) for entry in entries for subject in entry.subjects)
@@ -177,15 +187,25 @@ def _refuse_unknown(entries: Iterable[Told], name: str) -> None:
 def _kept(entry: Told, subject: str) -> bool:
     """Whether something was written."""
     division = Division.objects.get(code=entry.area)
-    adoption, new = Adoption.objects.get_or_create(
-        standard=entry.standard,
-        division=division,
-        subject=subject,
-        starts=entry.starts,
-        defaults={"ends": entry.ends, "source": entry.source},
-    )
-    if not new and entry.ends and adoption.ends != entry.ends:
-        adoption.ends = entry.ends
-        adoption.save(update_fields=["ends"])
+    same = Adoption.objects.filter(standard=entry.standard, division=division, subject=subject)
+    there = list(same.filter(lasting(entry.starts, entry.ends)))
+    if any(adoption.by_id for adoption in there):
+        return False
+    if not there:
+        told = {"starts": entry.starts, "ends": entry.ends, "source": entry.source}
+        Adoption.objects.create(standard=entry.standard, division=division, subject=subject, **told)
         return True
-    return new
+    own = next((adoption for adoption in there if adoption.starts == entry.starts), None)
+    if own is None or len(there) > 1:
+        said = "、".join(str(adoption.starts) for adoption in there)
+        what = f"“{entry.standard}”在 {entry.area} 对 {subject} 自 {entry.starts} 起"
+        raise UnreadableAdoptions(f"{what}，和已载入的（自 {said} 起）重叠，请改正。")
+    return _ended(own, entry.ends)
+
+
+def _ended(adoption: Adoption, ends: date | None) -> bool:
+    if ends is None or adoption.ends == ends:
+        return False
+    adoption.ends = ends
+    adoption.save(update_fields=["ends"])
+    return True

@@ -1,9 +1,10 @@
-"""One survey's facts under two editions, side by side: what each asks, what each finds, and why they differ."""
+"""Two editions over the same facts, side by side: what each asks of one thing, what each finds, and why they differ.
+Of one survey here; of an area in reports/comparisons."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,33 +13,47 @@ from django.conf import settings
 
 from assessments.lines import Line, line_of
 from assessments.scoring import Standing, stand
-from standards.edition import Requirement
+from facilities.existence import said
+from standards.edition import Edition, Requirement
 from standards.grading import worst
+from standards.loading import edition_of
 from standards.models import Standard
 
 SAME, APART, OPEN, ALONE = "same", "apart", "open", "alone"
-VERDICTS = {SAME: "结论相同", APART: "结论不同", OPEN: "数据不全，还不能比", ALONE: "只有一份作判定"}
+VERDICTS = {
+    SAME: "结论相同",
+    APART: "结论不同",
+    OPEN: "数据不全或待认定，还不能比",
+    ALONE: "不是两份都作判定",
+}
+UNSAID = ("missing", "pending")
+NOT_JUDGED = ("not_applicable", "info")
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """A row of the table: the requirements of both that speak of the same thing. ``why`` explains it."""
+class Row:
+    """What two editions say of the same thing: the requirements of each that speak of the subject. ``why`` explains
+    how they differ."""
 
     key: str
     label: str
     why: str
+    left: tuple[Requirement, ...]
+    right: tuple[Requirement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A row over one survey's facts."""
+
+    row: Row
     left: tuple[Line, ...]
     right: tuple[Line, ...]
 
     @property
     def verdict(self) -> str:
         """How the worst of both sides compare over these facts."""
-        left, right = worst_of(self.left), worst_of(self.right)
-        if not left or not right:
-            return ALONE
-        if "missing" in (left, right):
-            return OPEN
-        return SAME if left == right else APART
+        return verdict_of(*(worst_of(line.outcome for line in lines) for lines in (self.left, self.right)))
 
     @property
     def word(self) -> str:
@@ -60,56 +75,86 @@ class Comparison:
         return sum(difference.verdict == OPEN for difference in self.differences)
 
 
-def worst_of(lines: Iterable[Line]) -> str:
+def worst_of(outcomes: Iterable[str]) -> str:
     """Of what is judged; what does not apply, or is only recorded, weighs nothing. Empty where nothing is."""
-    judged = [line.outcome for line in lines if line.outcome not in ("not_applicable", "info")]
+    judged = [outcome for outcome in outcomes if outcome not in NOT_JUDGED]
     return worst(judged) if judged else ""
 
 
-def others_of(standing: Standing) -> list[Standard]:
-    """Editions that speak of the same subject as the one that judges the survey, newest first: one query."""
+def verdict_of(left: str, right: str) -> str:
+    if not left or not right:
+        return ALONE
+    if left in UNSAID or right in UNSAID:
+        return OPEN
+    return SAME if left == right else APART
+
+
+def editions_of(subject: str) -> list[Standard]:
+    """That speak of a subject, newest first: one query."""
+    return [each for each in Standard.objects.order_by("key", "-effective") if subject in each.subjects]
+
+
+def name_of(standard: Standard) -> str:
+    """An edition as an address names it: town_office.2016-01-01."""
+    return f"{standard.key}.{standard.effective}"
+
+
+def compared(standing: Standing, other: Standard, first: Standard | None = None) -> Comparison:
+    """The same answers by two editions; without ``first`` the left is the one that judges the survey. Nothing is
+    stored. What was determined holds for the editions that judged."""
+    left, right = (_stand(standing, standard) for standard in (first or standing.standard, other))
     subject = standing.survey.facility.subject
-    found = Standard.objects.exclude(pk=standing.standard.pk).order_by("key", "-effective")
-    return [standard for standard in found if subject in standard.subjects]
+    rows = rows_between(left.standard, right.standard, subject)
+    return Comparison(
+        left, right, tuple(Difference(row, _lines(left, row.left), _lines(right, row.right)) for row in rows)
+    )
 
 
-def compared(standing: Standing, other: Standard) -> Comparison:
-    """The same answers, judged by ``other`` as well. Nothing is stored."""
-    determined = standing.determinations.values()
-    left = stand(standing.survey, (standing.standard,), standing.answers, determined)
-    right = stand(standing.survey, (other,), standing.answers)
-    pairs = _in_time(left, right) if other.key == standing.standard.key else _as_read(left, right)
-    return Comparison(left, right, tuple(each for each in pairs if each.left or each.right))
+def _stand(standing: Standing, standard: Standard) -> Standing:
+    determined = standing.determinations.values() if standard in standing.standards else ()
+    return stand(standing.survey, (standard,), standing.answers, determined)
 
 
-def _as_read(left: Standing, right: Standing) -> list[Difference]:
-    """The rows of the legal reading; of each what speaks of the facility's subject."""
-    keys = left.standard.key, right.standard.key
-    rows = [row for row in _rows() if all(key in row for key in keys)]
+def _lines(standing: Standing, requirements: Iterable[Requirement]) -> tuple[Line, ...]:
+    return tuple(line_of(standing, requirement) for requirement in requirements)
+
+
+# ── What differs ──────────────────────────────────────────────────────────────
+
+
+def rows_between(left: Standard, right: Standard, subject: str) -> list[Row]:
+    """Between two standards the rows of the legal reading; between two editions in time what was changed, taken out or
+    put in. Only what speaks of the subject."""
+    editions = edition_of(left), edition_of(right)
+    rows = _in_time(*editions, subject) if left.key == right.key else _as_read(*editions, subject)
+    return [row for row in rows if row.left or row.right]
+
+
+def _as_read(left: Edition, right: Edition, subject: str) -> list[Row]:
     return [
-        Difference(row["key"], row["label"], row["why"], _lines(left, row[keys[0]]), _lines(right, row[keys[1]]))
-        for row in rows
+        Row(each["key"], each["label"], each["why"], *(_of(side, each[side.key], subject) for side in (left, right)))
+        for each in _rows()
+        if left.key in each and right.key in each
     ]
 
 
-def _in_time(left: Standing, right: Standing) -> list[Difference]:
-    """Two editions of one standard: what was changed, taken out or put in."""
-    keys = dict.fromkeys((*left.edition.by_key, *right.edition.by_key))
-    changed = [key for key in keys if left.edition.by_key.get(key) != right.edition.by_key.get(key)]
-    return [_changed(key, _lines(left, [key]), _lines(right, [key])) for key in changed]
+def _in_time(left: Edition, right: Edition, subject: str) -> list[Row]:
+    keys = dict.fromkeys((*left.by_key, *right.by_key))
+    changed = [key for key in keys if left.by_key.get(key) != right.by_key.get(key)]
+    return [_changed(key, left, right, subject) for key in changed]
 
 
-def _changed(key: str, left: tuple[Line, ...], right: tuple[Line, ...]) -> Difference:
-    label = (left or right)[0].requirement.label if left or right else key
-    why = "两个版本都有，要求改了。" if left and right else "只有左边的版本有。" if left else "只有右边的版本有。"
-    return Difference(key, label, why, left, right)
+def _changed(key: str, left: Edition, right: Edition, subject: str) -> Row:
+    before, after = _of(left, [key], subject), _of(right, [key], subject)
+    only = left if before else right
+    why = "两个版本都有，要求改了。" if before and after else f"只有{said(only.effective)}起的版本有。"
+    label = (before or after)[0].label if before or after else key
+    return Row(key, label, why, before, after)
 
 
-def _lines(standing: Standing, keys: Iterable[str]) -> tuple[Line, ...]:
-    subject = standing.survey.facility.subject
-    known: Mapping[str, Requirement] = standing.edition.by_key
-    asked = [known[key] for key in keys if key in known and subject in known[key].subjects]
-    return tuple(line_of(standing, requirement) for requirement in asked)
+def _of(edition: Edition, keys: Iterable[str], subject: str) -> tuple[Requirement, ...]:
+    known = edition.by_key
+    return tuple(known[key] for key in keys if key in known and subject in known[key].subjects)
 
 
 @cache

@@ -15,12 +15,16 @@ GOVERNED = ("district", "city")  # a division's level is the subject's key
 NAME = "{}人民政府"
 
 
-def add_governed(area: str, subjects: Collection[str]) -> int:
-    """A body for each district and city in an area that has none yet; how many. Those there stay as they are."""
+def lacking_governed(area: str, subjects: Collection[str]) -> list[Facility]:
+    """A body for each district and city in an area that has none yet, not kept."""
     levels = [subject for subject in GOVERNED if subject in subjects]
     divisions = Division.objects.filter(below(area), level__in=levels).exclude(facilities__subject__in=GOVERNED)
-    new = [
+    return [
         Facility(code=each.code + MARKS[each.level], name=NAME.format(each.name), subject=each.level, division=each)
         for each in divisions
     ]
-    return len(Facility.objects.bulk_create(new))
+
+
+def add_governed(area: str, subjects: Collection[str]) -> int:
+    """Keeps what is lacking; how many. Those there stay as they are."""
+    return len(Facility.objects.bulk_create(lacking_governed(area, subjects)))

@@ -227,6 +227,11 @@ class Officer(AbstractUser):
         return self.last_name or self.username
 
     @property
+    def has_area(self) -> bool:
+        """Whether an area is read as a whole: by all but a single station's surveyor."""
+        return self.role != self.SURVEYOR or bool(self.facility and self.facility.subject in ("county", "township"))
+
+    @property
     def place(self) -> str:
         """Where the officer sits, in words."""
         if self.facility:

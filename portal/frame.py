@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from facilities.models import Officer
-from reports.dashboards.places import has_dashboard
 
 TABS = 4  # places at the foot of a phone, beside 我, whose page names them all
 
@@ -44,7 +43,7 @@ def places(request: HttpRequest) -> list[tuple[str, str]]:
     periods = [("assessments:periods", "季度")] if officer.role == Officer.ADMIN else []
     people = [("facilities:officers", "账号")] if officer.role in (Officer.ADMIN, Officer.REVIEWER) else []
     reviews = [] if officer.role == Officer.SURVEYOR else [("assessments:reviews", "审核")]
-    board = [("reports:dashboard", "看板")] if has_dashboard(officer) else []
+    board = [("reports:dashboard", "看板")] if officer.has_area else []
     returns = [] if officer.role == Officer.SURVEYOR else [("reports:returns", "季报")]
     return [
         home,

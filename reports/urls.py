@@ -3,6 +3,7 @@ from django.urls import path
 from reports import exports, views
 from reports.appraisals import views as appraisals
 from reports.bulletins import views as bulletins
+from reports.comparisons import views as comparisons
 from reports.dashboards.views import behind, dashboard
 from reports.jobs import views as jobs
 from reports.milestones import views as milestones
@@ -69,6 +70,9 @@ urlpatterns = [
     path("facilities/<slug:code>/subsidies/<slug:span>/paid/", subsidies.paid, name="subsidy_paid"),
     path("verify/", verify.ask, name="verify"),
     path("verify/<slug:code>/", verify.answer, name="verified"),
+    path("comparisons/", comparisons.comparison, name="comparison"),
+    path("comparisons/<slug:unit>/", comparisons.comparison, name="comparison_unit"),
+    path("comparisons/<slug:unit>/<slug:town>/", comparisons.comparison, name="comparison_town"),
     path("dashboard/", dashboard, name="dashboard"),
     path("dashboard/facilities/", behind, name="behind"),
     path("dashboard/<slug:unit>/", dashboard, name="dashboard_unit"),

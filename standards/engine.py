@@ -4,7 +4,7 @@ The walk knows the shape of checks and the order of decisions; what it computes 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -35,6 +35,14 @@ def judge(
     results = {requirement.key: walk.result(requirement) for requirement in edition.requirements}
     grading = graded(edition, results)
     return Judgement(grading.score, grading.grade, results, grading.clauses)
+
+
+def results_of(
+    edition: Edition, facts: Mapping[str, Value], on: date, subject: str, requirements: Iterable[Requirement]
+) -> dict[str, Result]:
+    """Of some requirements alone what ``judge`` finds of them before any determination."""
+    walk = Walk(edition, facts, on, subject, NONE_GIVEN, NONE_GIVEN)
+    return {requirement.key: walk.result(requirement) for requirement in requirements}
 
 
 def ask(check: Check, algebra: OneSubject) -> Verdict:

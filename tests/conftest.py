@@ -10,6 +10,7 @@ PRINTED = (
     "access/test_admin.py",
     "access/test_matrix.py",
     "assessments/test_adoption.py",
+    "assessments/test_adoption_acts.py",
     "assessments/test_adoption_many.py",
     "assessments/test_comparing.py",
     "assessments/test_demo.py",

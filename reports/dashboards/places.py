@@ -10,8 +10,15 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from assessments.models.summaries import CITY, TOWN, UNIT
-from facilities.access import sees_whole_city, town_visible_to, unit_of, units_visible_to
-from facilities.models import Facility, Officer
+from facilities.access import (
+    TOWN_LEVELS,
+    divisions_reporting_to,
+    sees_whole_city,
+    town_visible_to,
+    unit_of,
+    units_visible_to,
+)
+from facilities.models import Officer
 
 BELOW = {CITY: UNIT, UNIT: TOWN, TOWN: ""}
 WORDS = {UNIT: "单位", TOWN: "镇街", "": ""}
@@ -57,6 +64,10 @@ class Place:
     def list_url(self) -> str:
         return reverse(f"reports:behind{SUFFIX[self.kind]}", args=self.path)
 
+    @property
+    def comparison_url(self) -> str:
+        return reverse(f"reports:comparison{SUFFIX[self.kind]}", args=self.path)
+
 
 SUFFIX = {CITY: "", UNIT: "_unit", TOWN: "_town"}
 
@@ -78,8 +89,8 @@ def own_place(officer: Officer) -> Place:
     """Where /dashboard/ leads somebody who does not see the whole city. Raises Http404 for who has no area."""
     if officer.role == Officer.REVIEWER and officer.unit:
         return Place(UNIT, officer.unit.code, "", officer.unit.name)
-    own: Facility | None = officer.facility if officer.role == Officer.SURVEYOR else None
-    if own is None or own.subject not in ("county", "township"):
+    own = officer.facility
+    if own is None or not officer.has_area:
         raise Http404("没有您的看板。")
     unit = unit_of(own)
     if unit is None:
@@ -89,8 +100,12 @@ def own_place(officer: Officer) -> Place:
     return Place(TOWN, own.code[:9], unit.code, own.name, unit.name)
 
 
-def has_dashboard(officer: Officer) -> bool:
-    """For links: asks the database nothing."""
-    return officer.role != Officer.SURVEYOR or bool(
-        officer.facility and officer.facility.subject in ("county", "township")
-    )
+def areas_inside(officer: Officer, place: Place) -> list[Place]:
+    """The units of the city that the officer reads as a whole, the towns of a unit: two queries at most."""
+    if place.kind == CITY:
+        return [place.child(each.code, each.name) for each in units_visible_to(officer).order_by("code")]
+    if place.kind == TOWN:
+        return []
+    unit = get_object_or_404(units_visible_to(officer), code=place.code)
+    towns = divisions_reporting_to(unit.pk).filter(level__in=TOWN_LEVELS).order_by("code")
+    return [place.child(each.code, each.name) for each in towns]

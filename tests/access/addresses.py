@@ -30,6 +30,8 @@ APPRAISAL = {"year": 2026, "unit": "440402"}
 APPRAISALS = ("", "_publish", "_pdf", "_xlsx", "_unit", "_adjust", "_take_back")
 #: what 翠香街道 is to mend
 RECTIFICATION = 6001
+#: the plan's for 珠海's districts, from 2030 on
+ADOPTION = 4001
 #: a draw with 翠香街道, which nobody inspects yet
 DRAW = SPOT_CHECK = 5001
 RETURNS = ("", "_start", "_edit", "_submit", "_receive", "_send_back", "_correct", "_figure", "_pdf", "_xlsx", "_json")
@@ -44,8 +46,11 @@ MORE = {
     "assessments:timetable": {"unit": "440402"},
     "assessments:calendar_year": {"year": 2027},
     "assessments:notice_read": {"notice": NOTICE},
-    **{f"reports:{each}_unit": {"unit": "440402"} for each in ("dashboard", "behind")},
-    **{f"reports:{each}_town": {"unit": "440402", "town": "440402001"} for each in ("dashboard", "behind")},
+    **{f"reports:{each}_unit": {"unit": "440402"} for each in ("dashboard", "behind", "comparison")},
+    **{
+        f"reports:{each}_town": {"unit": "440402", "town": "440402001"}
+        for each in ("dashboard", "behind", "comparison")
+    },
     "assessments:answer": {"indicator": "computer_count"},
     **{f"reports:return{each}": {"unit": "440402", "figure": "due"} for each in RETURNS},
     **{f"facilities:post{each}": {"post": POST} for each in ("", "_end", "_filing", "_phone")},
@@ -62,6 +67,7 @@ MORE = {
         )
     },
     **{f"assessments:draw{each}": {"draw": DRAW} for each in ("", "_assign")},
+    "assessments:adoption_end": {"adoption": ADOPTION},
     "assessments:check_assign": {"draw": DRAW, "check": SPOT_CHECK},
     **{
         f"assessments:spot_check{each}": {"draw": DRAW, "check": SPOT_CHECK, "number": "7"}
@@ -93,6 +99,7 @@ class Photo:
 
 #: what a POST sends; nothing elsewhere
 POSTED = {
+    "assessments:adoption_end": {"ends": "2031-12-31", "source": "到期", "step": "confirm"},
     "reports:appraisal_start": {"year": "2026"},
     "reports:appraisal_adjust": {"points": "1", "reason": "刚起步"},
     "reports:bulletin_start": {"period": "2026Q3"},
@@ -155,7 +162,13 @@ def cases(name: str) -> list[str]:
 
 
 #: what an address asks for behind its question mark
-ASKED = {"reports:milestone_facilities": "?item=town.10.qualified&unit=440402"}
+ASKED = {
+    "reports:milestone_facilities": "?item=town.10.qualified&unit=440402",
+    **{
+        f"reports:comparison{each}": "?period=2026Q3&subject=township&row=X1&kind=left"
+        for each in ("", "_unit", "_town")
+    },
+}
 
 
 def address(name: str, case: str, code: str) -> str:

@@ -26,6 +26,7 @@ from assessments.answering import Edit, Given, save
 from assessments.evidence.receiving import sha256
 from assessments.forms import Question
 from assessments.models import (
+    Adoption,
     Draw,
     DueSurvey,
     Evidence,
@@ -64,6 +65,7 @@ from reports.returns.found import statement_of
 from standards.loading import load_standards
 from standards.models import Requirement, Standard
 from tests.access.addresses import (
+    ADOPTION,
     BULLETIN,
     DRAW,
     EXTRA,
@@ -164,6 +166,14 @@ def _build() -> World:
     _asked(officers["A"][1])
     _sent_list(officers["A"][1])
     _drawn()
+    Adoption.objects.create(
+        pk=ADOPTION,
+        standard="zhuhai_2011",
+        division=Division.objects.get(code="4404"),
+        subject="district",
+        starts=date(2030, 1, 1),
+        source="某文件",
+    )
     Bulletin.objects.create(
         pk=BULLETIN, period=opened_period(2026, 3), issuer="某办公室", to="各区", begun_by=_officer("city")
     )

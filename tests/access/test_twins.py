@@ -42,6 +42,7 @@ SHOWING = [
     ("reports:checklist", "draft"),
     ("reports:dashboard_town", "-"),
     ("reports:behind_town", "-"),
+    ("reports:comparison_town", "-"),
 ]
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]

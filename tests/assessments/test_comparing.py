@@ -37,7 +37,7 @@ def standing_with(subject, key, **values):
 
 
 def differences(standing, other="zhuhai_2011"):
-    return {each.key: each for each in compared(standing, Standard.objects.get(key=other)).differences}
+    return {each.row.key: each for each in compared(standing, Standard.objects.get(key=other)).differences}
 
 
 def test_every_row_names_requirements_that_there_are():
@@ -104,7 +104,7 @@ def test_two_editions_in_time_show_what_was_changed(tmp_path):
     survey.facility.subject = "township"
     standing = stand(survey, (old,), {"building_area": Answer(indicator="building_area", value="210.00")})
     (changed,) = compared(standing, new).differences
-    assert (changed.key, changed.left[0].outcome, changed.right[0].outcome) == ("town.2.area", "pass", "deviation")
+    assert (changed.row.key, changed.left[0].outcome, changed.right[0].outcome) == ("town.2.area", "pass", "deviation")
 
 
 def test_the_page_shows_both_and_their_words(client_of_surveyor, fill, survey):

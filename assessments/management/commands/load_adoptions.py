@@ -11,7 +11,7 @@ from assessments.adopting import UnreadableAdoptions, load_adoptions
 
 
 class Command(BaseCommand):
-    help = "载入适用关系：哪份规范从什么时候起评定哪个区域的哪类机构；已有的不改，文件写了终止日期的才终止"
+    help = "载入适用关系：哪份规范从何时起评定哪里的哪类机构；已有的不改，文件写了终止日期的才终止；在页面上定的为准"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", nargs="?", type=Path, default=settings.BASE_DIR / "fixtures" / "adoptions.toml")
