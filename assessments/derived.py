@@ -1,24 +1,25 @@
 """What the survey need not ask, since the portal knows it: counts of the roster, shares of what was accepted, the
-quarter before. It is prefilled, each with its source, and a number typed otherwise stays in sight beside it.
+quarter before; and what others tell who register with ``source`` (subsidies, inspections, returns, bulletins). It is
+prefilled, each with its source, and what is typed otherwise stays in sight beside it.
 
 A facility without any post on file has no roster: nothing is derived of it, and nothing is 0. What lies outside of the
-portal (money paid for extra staff, inspections, bulletins) is asked."""
+portal (what the city paid, a score in the city's own appraisal) is asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from assessments.earlier import last_snapshots
 from assessments.models import Answer, DueSurvey, Period, Progress, Snapshot, Summary
 from assessments.models.summaries import CITY, UNIT
 from assessments.periods import quarter_before
-from facilities.access import below, units_of
+from facilities.access import below, reporting_to, units_of
 from facilities.governed import GOVERNED
 from facilities.models import Facility, Post
 
@@ -34,7 +35,9 @@ ROLLUP = (
     "standardised_rate", "premises_pass_rate",
 )  # fmt: skip
 PRIOR = {"online_items_before": "online_items", "query_items_before": "query_items"}
-KEYS = frozenset((*ROSTER, *PAPERS, *ROLLUP, *PRIOR))
+#: said in the request without which nobody is appointed beyond the norm: paid by 购买服务, no 编制 added
+REQUESTED = {"extra_by_purchase": True, "extra_quota_added": False}
+KEYS = frozenset((*ROSTER, *PAPERS, *REQUESTED, *ROLLUP, *PRIOR))
 STAFFED = ("township", "village")  # whose posts are the district's and the city's staff
 ESTABLISHED = {"township": "established", "village": "has_station"}  # what its survey says of being set up
 PREMISES = ("county.2.area", "town.2.area", "village.2.area")
@@ -50,6 +53,22 @@ class Derived:
 
 
 Known = dict[str, Derived]  # by indicator
+Source = Callable[[Sequence[Facility], Period], dict[int, Known]]  # facility → what is known; those unknown left out
+REGISTERED: dict[str, Source] = {}  # by indicator
+
+
+def source(*keys: str) -> Callable[[Source], Source]:
+    """Names who knows the indicators ``keys``; in a module that the app's ``ready`` imports."""
+
+    def register(found: Source) -> Source:
+        REGISTERED.update(dict.fromkeys(keys, found))
+        return found
+
+    return register
+
+
+def is_derived(key: str) -> bool:
+    return key in KEYS or key in REGISTERED
 
 
 def derived_of(
@@ -57,9 +76,9 @@ def derived_of(
 ) -> dict[int, Known]:
     """facility → what is known of the indicators ``keys``. A handful of queries however many facilities; for a
     governed body a few of its own. ``last`` are the last submissions, where they are read already."""
-    asked = KEYS.intersection(keys)
+    asked = {key for key in keys if is_derived(key)}
     found: dict[int, Known] = {facility.pk: {} for facility in facilities}
-    if asked.intersection((*ROSTER, *PAPERS)):
+    if asked.intersection((*ROSTER, *PAPERS, *REQUESTED)):
         for pk, posts in _posts_of(facilities, period.last_day).items():
             found[pk] |= dict(_of_roster(posts, period.last_day))
     if asked.intersection(PRIOR):
@@ -69,6 +88,9 @@ def derived_of(
         for facility in facilities:
             if facility.subject in GOVERNED:
                 found[facility.pk] |= dict(_of_rollup(facility, period))
+    for told in dict.fromkeys(REGISTERED[key] for key in sorted(asked & REGISTERED.keys())):
+        for pk, known in told(facilities, period).items():
+            found[pk] |= known
     return {pk: {key: each for key, each in known.items() if key in asked} for pk, known in found.items() if known}
 
 
@@ -76,21 +98,30 @@ def derived_of(
 
 
 def _posts_of(facilities: Sequence[Facility], day: date) -> dict[int, list[Post]]:
-    """facility → everyone who was ever on its roster by ``day``; of a governed body the posts of all below it: one
-    query."""
-    governed = [facility for facility in facilities if facility.subject in GOVERNED]
-    own = {facility.pk for facility in facilities}
-    wanted = Q(facility__in=own)
-    for body in governed:
-        wanted |= Q(below(body.code.rstrip("G"), "facility__code"), facility__subject__in=STAFFED)
+    """facility → everyone who was ever on its roster by ``day``; of a governed body the posts of all that reports to
+    it: one query, and four for each district."""
+    own = [facility.pk for facility in facilities if facility.subject not in GOVERNED]
     found: dict[int, list[Post]] = {}
-    for post in Post.objects.filter(wanted, starts__lte=day).select_related("facility").order_by("starts", "pk"):
-        for body in governed:
-            if post.facility.code.startswith(body.code.rstrip("G")):
-                found.setdefault(body.pk, []).append(post)
-        if post.facility_id in own:
-            found.setdefault(post.facility_id, []).append(post)
+    for post in _posts(Q(facility__in=own), day):
+        found.setdefault(post.facility_id, []).append(post)
+    for body in facilities:
+        if body.subject in GOVERNED and (posts := list(_posts(_staffed(body, day), day))):
+            found[body.pk] = posts
     return found
+
+
+def _posts(wanted: Q, day: date) -> QuerySet[Post]:
+    return Post.objects.filter(wanted, starts__lte=day).select_related("extra_step").order_by("starts", "pk")
+
+
+def _staffed(body: Facility, day: date) -> Q:
+    """The offices and stations that report to a district or zone; of the city all."""
+    staffed = Q(facility__subject__in=STAFFED)
+    if body.subject == "city":
+        return staffed & below(body.code.rstrip("G"), "facility__code")
+    unit = units_of([body], day).get(body.code)
+    inside = reporting_to(unit.pk, day) if unit else Facility.objects.none()
+    return staffed & Q(facility__in=inside.order_by().values("pk"))
 
 
 def _of_roster(posts: Sequence[Post], day: date) -> Iterator[tuple[str, Derived]]:
@@ -113,6 +144,9 @@ def _of_roster(posts: Sequence[Post], day: date) -> Iterator[tuple[str, Derived]
     }
     yield from ((key, Derived(count, source)) for key, count in counts.items())
     if len({post.facility_id for post in posts}) == 1:
+        if extra and all(hasattr(post, "extra_step") for post in extra):
+            told = f"增员申请（{len(extra)} 人）"
+            yield from ((key, Derived(value, told)) for key, value in REQUESTED.items())
         yield from _of_papers(filed, [post for post in extra if post.approved_on], source)
 
 

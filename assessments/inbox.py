@@ -48,9 +48,8 @@ def tell(letters: Sequence[Letter]) -> Told:
 
 
 def _notice(letter: Letter) -> Notice:
-    return Notice(
-        officer=letter.officer, key=letter.key, title=letter.title, text=letter.text, link=letter.link, by=letter.by
-    )
+    told = {"title": letter.title, "text": letter.text, "link": letter.link, "by": letter.by}
+    return Notice(officer=letter.officer, key=letter.key, at=timezone.now(), **told)
 
 
 def notices_of(officer: Officer) -> QuerySet[Notice]:

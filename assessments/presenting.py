@@ -9,8 +9,7 @@ from functools import cached_property
 from django.http import QueryDict
 
 from assessments.answering import NONE, NOTE, REASON, Conflict, Given
-from assessments.derived import KEYS as DERIVED
-from assessments.derived import Derived
+from assessments.derived import Derived, is_derived
 from assessments.forms import COUNTS, Block, Page, Question
 from assessments.lines import Line, line_of
 from assessments.models import Answer
@@ -94,7 +93,7 @@ class Shown:
     @cached_property
     def derived(self) -> Derived | None:
         """What the portal knows of it: no query for what it never does."""
-        return self.standing.derived.get(self.key) if self.key in DERIVED else None
+        return self.standing.derived.get(self.key) if is_derived(self.key) else None
 
     @property
     def derived_in_words(self) -> str:

@@ -19,6 +19,7 @@ from django.utils import timezone
 from facilities.models import Division, Facility, Membership, Officer, ReportingUnit
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+DISTRICT_DIGITS = 6
 TOWN_LEVELS = ("street", "town", "functional_zone")
 
 
@@ -68,11 +69,15 @@ def units_visible_to(officer: Officer | AnonymousUser) -> QuerySet[ReportingUnit
 
 def may_survey(officer: Officer | AnonymousUser, facility: Facility) -> bool:
     """Whether the officer fills this facility's surveys. Asks the database nothing that is already loaded, but for a
-    centre's surveyor, whose reach follows memberships: one query. What the city does itself the city's office fills."""
+    centre's surveyor, whose reach follows memberships: one query. What the city does itself the city's office fills;
+    what a functional zone does, which has no centre, its reviewer: one query."""
     if isinstance(officer, AnonymousUser) or not officer.is_active:
         return False
     if officer.role == Officer.CITY:
         return facility.subject == "city"
+    if officer.role == Officer.REVIEWER and _is_zone(facility):
+        unit = unit_of(facility)
+        return unit is not None and unit.pk == officer.unit_id
     if officer.role != Officer.SURVEYOR:
         return False
     own = officer.facility
@@ -109,6 +114,11 @@ def _is_of_centre(centre: Facility, facility: Facility) -> bool:
         return False
     units = units_of([centre, facility])
     return centre.code in units and units.get(facility.code) == units[centre.code]
+
+
+def _is_zone(facility: Facility) -> bool:
+    """A functional zone's 管委会, which stands in one of its towns; a district's own stands in the district."""
+    return facility.subject == "district" and len(facility.code.rstrip("G")) > DISTRICT_DIGITS
 
 
 def inspects(officer: Officer) -> bool:

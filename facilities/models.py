@@ -57,7 +57,8 @@ class Division(models.Model):
 class ReportingUnit(models.Model):
     """报送单位: a district or a functional zone that sends its own return. Zones have codes of our own (Z…)."""
 
-    KINDS = {"district": "行政区", "zone": "功能区"}
+    DISTRICT, ZONE = "district", "zone"
+    KINDS = {DISTRICT: "行政区", ZONE: "功能区"}
 
     code = models.CharField(max_length=12, unique=True)
     name = models.CharField(max_length=60)

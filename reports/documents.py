@@ -179,7 +179,8 @@ def _approval(accepted: Mapping[str, str] | None) -> Approval | None:
     return Approval(datetime.fromisoformat(accepted["at"]), accepted["by"]) if accepted else None
 
 
-def _determined(said: Mapping[str, str] | None, result: Result) -> Determined | None:
+def determined_in(said: Mapping[str, str] | None, result: Result) -> Determined | None:
+    """``said``: what a snapshot keeps of the determination."""
     if said is None:
         return None
     word = decided_in_words(said.get("found", result.outcome), said["decision"])
@@ -265,7 +266,7 @@ def _finding(judged: Judged, clause: Clause, requirement: Requirement) -> Findin
         interpretations=tuple(edition.interpretations[key] for key in requirement.interpretations),
         law=law_of(clause, requirement, judgement, whole=False),
         answers=tuple(_given(edition.indicators[key], judged) for key in requirement.indicators),
-        determined=_determined(judged.determinations.get(requirement.key), result),
+        determined=determined_in(judged.determinations.get(requirement.key), result),
     )
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
 from openpyxl import Workbook
 
+from facilities.access import SHANGHAI
 from facilities.spreadsheets.writing import Written, in_unit
 from reports.documents import DEMO_NOTICE
-from reports.report import Finding, Given, Report, Row
+from reports.report import Determined, Finding, Given, Report, Row
 from reports.workbook import Cells, Column, Figure, add_sheet, bytes_of, new_workbook
 from standards.marking import NOW
 
@@ -48,6 +49,7 @@ ANSWERS = [
     Column("无法提供的原因", 26),
     Column("说明", 30),
 ]
+DETERMINED = [Column("认定", 12), Column("认定理由", 36), Column("认定人", 12), Column("认定日期", 12)]
 WORDS = [Column("项", 5), Column("规范事项", 14), Column("具体要求", 90), Column("备注", 40)]
 
 
@@ -56,7 +58,7 @@ def workbook_of(report: Report) -> bytes:
     workbook = new_workbook(name, report.facility.unit, DEMO_NOTICE if report.demo else "")
     notes = list(_notes(report))
     add_sheet(workbook, "各项得分", name, [*_verdict(report), *notes], ROWS, map(_scored, report.rows), 2)
-    add_sheet(workbook, "逐句判定", name, notes, FINDINGS, list(_found(report)), 3)
+    add_sheet(workbook, "逐句判定", name, notes, *with_determinations(FINDINGS, _found(report)), 3)
     add_sheet(workbook, "填报数据", name, notes, ANSWERS, list(_answered(report)), 3)
     add_sheet(workbook, "规范原文", name, notes, WORDS, map(_worded, report.rows), 2)
     for part in report.beside:
@@ -69,7 +71,7 @@ def _add_beside(workbook: Workbook, part: Report, name: str) -> None:
     source, notes = part.edition.source, list(_notes(part))
     head = f"{name}（另按{source}评定）"
     add_sheet(workbook, f"{source}得分", head, [*_verdict(part), *notes], ROWS, map(_scored, part.rows), 2)
-    add_sheet(workbook, f"{source}逐句判定", head, notes, FINDINGS, list(_found(part)), 3)
+    add_sheet(workbook, f"{source}逐句判定", head, notes, *with_determinations(FINDINGS, _found(part)), 3)
     add_sheet(workbook, f"{source}原文", head, notes, WORDS, map(_worded, part.rows), 2)
 
 
@@ -105,10 +107,27 @@ def _scored(row: Row) -> Cells:
     return [row.number, row.title, Figure(row.score, SCORE), Figure(row.previous, SCORE), row.word, wanting]
 
 
-def _found(report: Report) -> Iterator[Cells]:
+def _found(report: Report) -> Iterator[tuple[Cells, Determined | None]]:
     for row in report.rows:
         for finding in row.findings:
-            yield _finding(row, finding)
+            yield _finding(row, finding), finding.determined
+
+
+def with_determinations(
+    columns: Sequence[Column], lines: Iterable[tuple[Cells, Determined | None]]
+) -> tuple[list[Column], list[Cells]]:
+    """Columns and lines with what a person decided of each; as they are where nothing was."""
+    told = list(lines)
+    if not any(determined for _, determined in told):
+        return [*columns], [cells for cells, _ in told]
+    return [*columns, *DETERMINED], [[*cells, *_decided(determined)] for cells, determined in told]
+
+
+def _decided(determined: Determined | None) -> Cells:
+    if determined is None:
+        return [""] * len(DETERMINED)
+    day = determined.at.astimezone(SHANGHAI).date()
+    return [determined.word, determined.reason, determined.by, Figure(day, "yyyy-mm-dd")]
 
 
 def _finding(row: Row, finding: Finding) -> Cells:

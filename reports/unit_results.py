@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -13,7 +13,10 @@ from assessments.models import Period, Snapshot, Survey
 from assessments.scoring import facts_from
 from facilities.access import reporting_to
 from facilities.existence import open_on
+from facilities.governed import GOVERNED
 from facilities.models import SUBJECTS, Facility, ReportingUnit
+from reports.documents import determined_in
+from reports.report import Determined
 from standards.edition import Edition, Requirement, Value
 from standards.loading import edition_of
 from standards.outcomes import OUTCOMES, Judgement, Result
@@ -61,6 +64,12 @@ class Line:
             return {}
         return facts_from(self.edition, {key: a["value"] for key, a in self.snapshot.content["answers"].items()})
 
+    @property
+    def determinations(self) -> Mapping[str, Mapping[str, str]]:
+        """By requirement, as the snapshot keeps them."""
+        kept: Mapping[str, Mapping[str, str]] = self.snapshot.content.get("determinations", {}) if self.snapshot else {}
+        return kept
+
     @cached_property
     def counts(self) -> dict[str, int]:
         """outcome → how many sentences; empty where nothing was submitted."""
@@ -76,6 +85,7 @@ class Gap:
     requirement: Requirement
     result: Result
     said: str
+    determined: Determined | None
 
     @property
     def word(self) -> str:
@@ -112,10 +122,35 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class Part:
+    """What one edition judged: ``lines`` of facilities that it judged, in code order."""
+
+    edition: Edition
+    lines: tuple[Line, ...]
+
+    @property
+    def gaps(self) -> Iterator[Gap]:
+        for line in self.lines:
+            yield from gaps_of(line)
+
+    @property
+    def subjects(self) -> list[tuple[str, list[Line]]]:
+        """Of each subject its own lines: of one edition not every requirement speaks to all of them."""
+        found: dict[str, list[Line]] = {}
+        for line in self.lines:
+            found.setdefault(line.facility.subject, []).append(line)
+        return list(found.items())
+
+
+@dataclass(frozen=True)
 class UnitResults:
+    """``lines``: every facility that is due, as the edition of its subject judged it. ``adopted``: what editions
+    adopted beside it judged, and of the governed body its own; it is in no sum."""
+
     unit: ReportingUnit
     period: Period
     lines: tuple[Line, ...]
+    adopted: tuple[Part, ...] = ()
 
     @property
     def is_demo(self) -> bool:
@@ -126,18 +161,17 @@ class UnitResults:
         return [line for line in self.lines if line.judged is not None]
 
     @property
-    def gaps(self) -> Iterator[Gap]:
-        for line in self.submitted:
-            yield from gaps_of(line)
+    def own(self) -> tuple[Part, ...]:
+        """Each edition that judged a subject by itself."""
+        return parts_of(self.submitted)
 
-    @property
-    def editions(self) -> list[tuple[Edition, list[Line]]]:
-        """Each edition that judged, with the facilities that it judged, in code order."""
-        found: dict[int, tuple[Edition, list[Line]]] = {}
-        for line in self.submitted:
-            if line.edition is not None:
-                found.setdefault(id(line.edition), (line.edition, []))[1].append(line)
-        return list(found.values())
+
+def parts_of(lines: Iterable[Line]) -> tuple[Part, ...]:
+    found: dict[int, tuple[Edition, list[Line]]] = {}
+    for line in lines:
+        if line.edition is not None:
+            found.setdefault(id(line.edition), (line.edition, []))[1].append(line)
+    return tuple(Part(edition, tuple(judged)) for edition, judged in found.values())
 
 
 def gaps_of(line: Line) -> Iterator[Gap]:
@@ -148,27 +182,35 @@ def gaps_of(line: Line) -> Iterator[Gap]:
         result = judgement.results[key]
         if result.outcome in COUNTED and result.outcome != "pass":
             told = sentence(edition, requirement, result, line.facts)
-            yield Gap(line, requirement, result, told.said + told.gap)
+            determined = determined_in(line.determinations.get(key), result)
+            yield Gap(line, requirement, result, told.said + told.gap, determined)
 
 
 def results_of(unit: ReportingUnit, period: Period) -> UnitResults:
     """Every facility of the unit that is open on the quarter's last day and that a standard judges: a handful of
     queries, however many. Who may read the unit is the caller's to ask (``units_visible_to``)."""
-    due = reporting_to(unit.pk, period.last_day).filter(
-        open_on(period.last_day), subject__in=list(standards_in_force(period.last_day))
-    )
+    own = list(standards_in_force(period.last_day))
+    due = reporting_to(unit.pk, period.last_day).filter(open_on(period.last_day), subject__in=[*own, *GOVERNED])
     facilities = list(due.select_related("division__parent").order_by("code"))
     surveys = {s.facility_id: s for s in Survey.objects.filter(period=period, facility__in=[f.pk for f in facilities])}
-    judged = _newest([survey.pk for survey in surveys.values()])
-    return UnitResults(
-        unit, period, tuple(_line(facility, surveys.get(facility.pk), judged) for facility in facilities)
-    )
+    first = _newest([survey.pk for survey in surveys.values()])
+    lines = [_line(facility, surveys.get(facility.pk), first) for facility in facilities]
+    adopted = [line for line in lines if line.facility.subject not in own] + _beside(lines)
+    adopted.sort(key=lambda line: line.facility.code)
+    return UnitResults(unit, period, tuple(line for line in lines if line.facility.subject in own), parts_of(adopted))
 
 
 def _newest(surveys: Iterable[int]) -> dict[int, Judged]:
-    """survey → its newest judgement."""
+    """survey → its newest judgement by the edition that judges the subject by itself."""
     judgements = Judged.objects.filter(survey__in=list(surveys), beside=False).select_related("snapshot", "standard")
     return {judged.survey_id: judged for judged in judgements.order_by("snapshot__number")}
+
+
+def _beside(lines: Iterable[Line]) -> list[Line]:
+    """The same snapshots, as other editions judged them."""
+    of = {line.snapshot.pk: line for line in lines if line.snapshot}
+    judgements = Judged.objects.filter(snapshot__in=list(of), beside=True).select_related("standard").order_by("pk")
+    return [replace(of[judged.snapshot_id], judged=judged) for judged in judgements]
 
 
 def _line(facility: Facility, survey: Survey | None, judged: Mapping[int, Judged]) -> Line:

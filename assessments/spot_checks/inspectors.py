@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from assessments.models import Change, Draw, Review, Snapshot, SpotCheck
 from assessments.refusals import Overtaken, Refused
 from assessments.spot_checks.reach import require_city
+from assessments.spot_checks.telling import tell_inspectors
 from facilities.models import Officer
 
 Hands = frozenset[tuple[int, int]]  # (survey, officer): filled, submitted, reviewed it
@@ -54,7 +55,8 @@ def choices_for(checks: Iterable[SpotCheck]) -> dict[int, list[Officer]]:
 
 @transaction.atomic
 def assign(check: SpotCheck, officer: Officer, inspector: str) -> SpotCheck:
-    """By hand; who has begun may be relieved, what was found stays. Raises Refused, Overtaken, PermissionDenied."""
+    """By hand; who has begun may be relieved, what was found stays. The inspector is told. Raises Refused, Overtaken,
+    PermissionDenied."""
     require_city(officer)
     chosen = officers().filter(pk=int(inspector)).first() if inspector.isascii() and inspector.isdigit() else None
     if chosen is None:
@@ -66,6 +68,7 @@ def assign(check: SpotCheck, officer: Officer, inspector: str) -> SpotCheck:
         raise Refused("inspector", sentence)
     check.inspector = chosen
     check.save(update_fields=["inspector"])
+    tell_inspectors([check], officer)
     return check
 
 
@@ -74,8 +77,8 @@ def assign_all(draw: Draw, officer: Officer) -> tuple[int, int]:
     """Whoever of those that may has the fewest of this draw, in turn; the city's own only where no reviewer may. Gives
     how many were assigned and how many nobody may inspect."""
     require_city(officer)
-    rows = SpotCheck.objects.select_for_update(of=("self",)).filter(draw=draw).select_related("snapshot", "unit")
-    checks = list(rows.order_by("pk"))
+    rows = SpotCheck.objects.select_for_update(of=("self",)).filter(draw=draw)
+    checks = list(rows.select_related("draw__period", "facility", "snapshot", "unit").order_by("pk"))
     load = Counter(check.inspector_id for check in checks if check.inspector_id)
     waiting = [check for check in checks if check.inspector_id is None]
     choices = choices_for(waiting)
@@ -84,6 +87,7 @@ def assign_all(draw: Draw, officer: Officer) -> tuple[int, int]:
         if check.inspector:
             load[check.inspector.pk] += 1
     SpotCheck.objects.bulk_update(waiting, ["inspector"])
+    tell_inspectors(waiting, officer)
     assigned = sum(check.inspector is not None for check in waiting)
     return assigned, len(waiting) - assigned
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from assessments.posting import posted_edits
 from assessments.presenting import shown_page
 from assessments.scoring import Standing, stand
 from assessments.standings import determinations_of, standing_of
+from assessments.threads import may_answer, thread_of
 from assessments.views.found import frame_of, officer_of, survey_or_404
 from facilities.models import Officer
 
@@ -35,18 +37,20 @@ def clause(request: HttpRequest, code: str, period: str, number: str) -> HttpRes
         raise Http404("规范里没有这一项。")
     if request.method == "POST":
         return _save_page(request, officer, standing, page)
-    return _show_page(request, standing, page)
+    return show_page(request, standing, page)
 
 
-def _show_page(
+def show_page(
     request: HttpRequest,
     standing: Standing,
     page: Page,
     errors: dict[str, str] | None = None,
     conflicts: dict[str, Conflict] | None = None,
     status: int = 200,
+    unsaid: str = "",
 ) -> HttpResponse:
-    typed = request.POST if request.method == "POST" else None
+    """``unsaid``: why what was said (not filled) was not taken."""
+    typed = request.POST if request.method == "POST" and not unsaid else None
     officer = officer_of(request)
     frame = frame_of(officer, standing.survey, standing)
     shut = shut_in_words(frame["mending"], page, standing)
@@ -60,7 +64,17 @@ def _show_page(
         "operation": uuid4(),
         "from_check": _from_check(request),
     }
-    return render(request, "assessments/clause.html", context, status=status)
+    return render(request, "assessments/clause.html", context | _thread(request, standing, page, unsaid), status=status)
+
+
+def _thread(request: HttpRequest, standing: Standing, page: Page, unsaid: str) -> dict[str, Any]:
+    thread = thread_of(standing.survey, page.clause.key)
+    return {
+        "thread": thread,
+        "may_answer": may_answer(officer_of(request), standing.survey, thread),
+        "unsaid": unsaid,
+        "said": request.POST.get("said", "") if unsaid else "",
+    }
 
 
 def _save_page(request: HttpRequest, officer: Officer, standing: Standing, page: Page) -> HttpResponse:
@@ -79,7 +93,7 @@ def _save_page(request: HttpRequest, officer: Officer, standing: Standing, page:
     conflicts = {conflict.edit.question.key: conflict for conflict in saved.conflicts}
     now = stand(survey, standing.standards, saved.answers, determinations_of(survey))
     if errors or conflicts:
-        return _show_page(request, now, page, errors, conflicts, 409 if conflicts else 422)
+        return show_page(request, now, page, errors, conflicts, 409 if conflicts else 422)
     if appeared := [question for question in now.page(page).open if question.key not in standing.relevant]:
         messages.success(request, f"已保存。这样填，本页多出 {len(appeared)} 项要填，请接着填。")
         return redirect("assessments:clause", survey.facility.code, survey.period.key, page.clause.number)
@@ -96,7 +110,7 @@ def _show_typed(request: HttpRequest, survey: Survey, page: Page, why: str) -> H
     messages.error(request, f"{why}刚才填的没有保存，还在下面，可以抄下来。")
     survey.refresh_from_db()
     unsaved = {question.key: "没有保存" for question in page.questions if question.key + REVISION in request.POST}
-    return _show_page(request, standing_of(survey), page, unsaved, status=423)
+    return show_page(request, standing_of(survey), page, unsaved, status=423)
 
 
 def _from_check(request: HttpRequest) -> bool:

@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from assessments import queue, reviewing
+from assessments import queue, reviewing, threads
 from assessments.comparison import comparison_of
 from assessments.earlier import last_snapshot
 from assessments.evidence.listing import shots_of
@@ -29,6 +29,7 @@ from assessments.reviewers import has_surveyed, may_review, require_reviewer
 from assessments.reviewing import CannotReview, Overtaken
 from assessments.standings import standing_of
 from assessments.views.found import frame_of, officer_of, survey_or_404
+from facilities.access import may_survey
 from facilities.models import Officer
 
 
@@ -108,6 +109,8 @@ def _acts(officer: Officer, survey: Survey) -> dict[str, Any]:
         "submission": newest,
         "opened": opened,
         "surveyed": surveyed,
+        "may_answer": survey.state != Survey.ACCEPTED and (office or may_survey(officer, survey.facility)),
+        "may_rectify": office and not survey.is_open,
         "may_open": waits and opened is None,
         "may_decide": waits and opened is not None,
         "may_reopen": officer.role == Officer.CITY and survey.state == Survey.ACCEPTED,
@@ -152,8 +155,8 @@ def comment(request: HttpRequest, code: str, period: str) -> HttpResponse:
     key = request.POST.get("clause", "")
 
     def act(survey: Survey, officer: Officer) -> str:
-        reviewing.comment(survey, officer, key, request.POST.get(f"said__{key}", ""))
-        return "留言已保存，填报员能看到。"
+        threads.comment(survey, officer, key, request.POST.get(f"said__{key}", ""))
+        return "留言已保存，填报员会收到消息，可以回复。"
 
     return _done(request, code, period, act, "rows")
 
@@ -166,7 +169,7 @@ def send_back(request: HttpRequest, code: str, period: str) -> HttpResponse:
     def act(survey: Survey, officer: Officer) -> str:
         comments = {key.removeprefix("said__"): said[key] for key in said if key.startswith("said__")}
         rows = said.getlist("row")
-        reviewing.send_back(survey, officer, rows, said.get("reason", ""), said.get("text", ""), _due(said), comments)
+        threads.send_back(survey, officer, rows, said.get("reason", ""), said.get("text", ""), _due(said), comments)
         return f"{survey.facility.name}已退回 {len(rows)} 项。"
 
     return _done(request, code, period, act, "acts", go_on=True)

@@ -41,6 +41,7 @@ MORE = {
     "standards:clause": EDITION | {"number": "7"},
     "standards:requirement": EDITION | {"requirement": "town.7.computer"},
     "assessments:clause": {"number": "7"},
+    "assessments:clause_answer": {"number": "7"},
     "set_password": {"token": "never-was"},
     "reports:unit_xlsx": {"unit": "440402"},
     "assessments:timetable": {"unit": "440402"},

@@ -13,7 +13,10 @@ from assessments.adopting import standards_in_force
 from assessments.deadlines import due_of
 from assessments.demo.city import City, Plan, fill_city
 from assessments.demo.governed import fill_governed
-from assessments.models import Change, Judgement, Snapshot, Survey
+from assessments.demo.rectifying import mend_before, mend_city
+from assessments.demo.reviewing import review_city
+from assessments.models import Change, Judgement, Rectification, Snapshot, Survey
+from assessments.rectification_list import overdue
 from assessments.scoring import facts_from
 from assessments.snapshots import hash_of
 from facilities.demo import load_demo as load_accounts
@@ -145,7 +148,7 @@ def test_refused_outside_demo_mode(city, settings):
         call_command("load_demo")
 
 
-def test_where_the_plan_is_adopted_the_last_quarter_is_judged_by_both(people):
+def test_where_the_plan_is_adopted_the_last_quarter_is_judged_by_both(people, tmp_path):
     adopt()
     list(fill_city(FILE, DAY, under=OTHERS))
     judged = defaultdict(set)
@@ -156,4 +159,44 @@ def test_where_the_plan_is_adopted_the_last_quarter_is_judged_by_both(people):
     assert judged["2026Q3"] == {("village_station", False), ("zhuhai_2011", True)}
     assert fill_governed(FILE, DAY)
     assert not fill_governed(FILE, DAY)
-    assert Judgement.objects.filter(survey__facility__code="440402G", beside=False).count() == 2
+    governed = Judgement.objects.filter(survey__facility__code__endswith="G", beside=False, survey__state="accepted")
+    assert {code for (code,) in governed.values_list("survey__facility__code")} == {
+        "440402G",
+        "440402100G",
+        "440403G",
+        "440404G",
+        "4404G",
+    }
+    own = Survey.objects.get(facility__code="4404G")
+    assert own.snapshots.get(kind="submitted").by != own.snapshots.get(kind="accepted").by
+
+    list(review_city(FILE, DAY))
+    what_was_found_short_is_mended(tmp_path / "mended.toml")
+
+
+TOLD = (
+    ("village.7.printer", "{ printer_count = 3 }", "closed", "true"),
+    ("village.2.fixed", "{}", "open", "false"),
+    ("village.8.rules", "{}", "doing", "false"),
+    ("village.7.barcode_scanner", "{ barcode_scanner_count = 2 }", "evidenced", "false"),
+    ("village.9.software", "{ software_in_use = true }", "returned", "false"),
+    ("zh.3.2.village_printer", "{ printer_count = 3 }", "verified", "false"),
+    ("zh.3.4.certified", "{}", "open", "false"),  # nobody is short of it
+)
+ENTRY = '[[mended]]\nunit = "440403"\nrequirement = "{}"\nfacts = {}\nstate = "{}"\nagain = {}\ndays = "5"\n'
+
+
+def what_was_found_short_is_mended(file):
+    file.write_text("".join(ENTRY.format(*told) for told in TOLD), encoding="utf-8")
+    assert list(mend_before(file, DAY)) == ["2026年第二季度：整改 1 条"]
+    assert list(mend_city(file, DAY)) == ["2026年第三季度：整改 6 条"]
+    assert [*mend_before(file, DAY), *mend_city(file, DAY)] == []
+    made = Rectification.objects.filter(is_demo=True, snapshot__survey__period__quarter=3)
+    states = {item.requirement.key: item.state for item in made.select_related("requirement")}
+    wanted = {key: state if state != "returned" else "doing" for key, _, state, _ in TOLD[:-1]}
+    assert states == wanted
+    again = made.exclude(earlier=None).get()
+    assert (again.requirement.key, again.earlier.state) == ("village.7.printer", "closed")
+    assert overdue(made, DAY).count() == 5
+    due = due_of(again.snapshot.survey.period).day
+    assert all(due < act.at.date() <= DAY for item in made for act in item.acts.all())

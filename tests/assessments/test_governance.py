@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 
 from assessments import beginning, reviewing, workflow
 from assessments.derived import derived_of
-from assessments.models import Answer, DueSurvey, Period, Progress, Summary
+from assessments.models import Answer, DueSurvey, Period, Progress, Summary, Survey
 from assessments.periods import opened_period
 from assessments.queue import decided_by
 from assessments.standings import standing_of
@@ -81,6 +81,28 @@ def test_the_citys_own_is_accepted_by_another_of_the_city(now, plan, officer):
     accepted(survey, other)
 
 
+def test_a_zone_is_surveyed_by_its_reviewer_and_accepted_by_the_city(now, plan, officer, browse):
+    """三（一）4 各区（含横琴新区、经济功能区，下同）: its 管委会 stands in the first of its towns, answers for all."""
+    zone, harbour = body("440402105G"), officer("reviewer", unit="Z02")
+    assert zone.name == "万山区管理委员会"
+    for who in (officer("reviewer"), officer("reviewer", unit="Z01"), officer("surveyor", facility="440402105"),
+                officer("surveyor", facility="440402C"), officer("city")):  # fmt: skip
+        assert not may_survey(who, zone)
+    assert not may_survey(harbour, body())
+    assert browse(harbour).post("/surveys/440402105G/2026Q4/start/").status_code == 302
+    survey = say_all(Survey.objects.get(facility=zone), harbour).survey
+    workflow.submit(survey, harbour)
+    with pytest.raises(PermissionDenied):
+        accepted(survey, harbour)
+    accepted(survey, officer("city"))
+    assert fresh(survey).state == "accepted"
+    for code, served in (("440402106", "甲"), ("440402104", "乙")):  # of its towns; of another zone's
+        by, kind = harbour, "fulltime"
+        Post.objects.create(facility=body(code), name=served, by=by, kind=kind, starts=date(2020, 1, 1))
+    known = derived_of([zone, body()], opened_period(2026, 4), ("staff_count",))
+    assert {pk: each["staff_count"].value for pk, each in known.items()} == {zone.pk: 1}
+
+
 def test_no_sum_of_bodies_counts_them(now, centre, officer):
     survey = beginning.start(body(), QUARTER, centre)
     say_all(survey, centre)
@@ -114,7 +136,7 @@ KEYS = ("staff_count", "fulltime_count", "parttime_count", "appointed_count", "f
 def test_the_roster_is_counted(posts, now, django_assert_max_num_queries):
     period = opened_period(2026, 4)
     of = {each.code: each for each in Facility.objects.filter(code__in=("440402001", "440402G", "440402002"))}
-    with django_assert_max_num_queries(1):
+    with django_assert_max_num_queries(5):  # four of them the district's own
         known = derived_of(list(of.values()), period, KEYS)
     counts = {code: [known.get(of[code].pk, {}).get(key) for key in KEYS] for code in of}
     assert [each.value for each in counts["440402001"]] == [2, 2, 0, 2, 1, 1, 1]

@@ -76,6 +76,8 @@ def test_demo_data_say_so_on_every_page_and_only_then(client, officer, settings)
     client.force_login(officer)
     for place in ("/help/", "/me/", "/nowhere/"):
         assert "演示数据" in client.get(place).text
+    for place in ("/rectifications/", "/spot-checks/", "/reviews/"):
+        assert client.get(place).text.count('<span class="demo">演示数据</span>') == 1  # the frame's own
     settings.DEMO = False
     for place in ("/help/", "/me/", "/nowhere/"):
         assert "演示数据" not in client.get(place).text

@@ -1,5 +1,7 @@
 """A unit's results as Excel: every facility that is due stands there once; what is not submitted is 未报, never 0."""
 
+import json
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -7,13 +9,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from assessments.models import Judgement, Period
+from assessments.models import Judgement, Period, Snapshot, Survey
+from assessments.scoring import facts_from
 from facilities.models import Division, Existence, Facility
 from reports.documents import report_of
-from reports.unit_results import results_of
+from reports.unit_results import COUNTED, results_of
 from reports.unit_workbook import unit_workbook_of
+from standards.engine import judge
+from standards.loading import edition_of
 from standards.models import Standard
-from tests.reports.test_workbook import table
+from tests.reports.test_workbook import DECIDED, table
 
 URL = "/units/440402/2026Q3/results.xlsx"
 
@@ -75,6 +80,53 @@ def test_the_matrix_has_every_sentence(judged, xiangzhou):
     assert [cell.value for cell in list(line.values())[3:]] == [
         finding.word.split("，")[0] for finding in report.findings
     ]
+
+
+def test_determinations_stand_beside_the_gap(judged, xiangzhou):
+    assert "认定" not in table(opened(xiangzhou)["差距"])[0]
+    judged.content["determinations"] = {"town.2.area": DECIDED}
+    judged.save()
+    told = {line["要求"].value: line for line in table(opened(xiangzhou)["差距"])}
+    assert (told["建筑面积"]["认定"].value, told["建筑面积"]["认定人"].value) == ("不同意酌减", "黄志远")
+    assert told["计算机"]["认定"].value is None
+
+
+def test_what_the_plan_judges_stands_on_sheets_of_its_own(judged, xiangzhou):
+    before = {name: read(opened(xiangzhou)[name]) for name in ("汇总", "差距")}
+    beside(judged, "township")
+    body = Facility.objects.create(
+        code="440402G", name="香洲区人民政府", subject="district", division=Division.objects.get(code="440402")
+    )
+    survey = Survey.objects.create(facility=body, period=judged.survey.period, created_by=judged.by)
+    told = Snapshot.objects.create(survey=survey, number=1, content=judged.content, content_hash="x", by=judged.by)
+    beside(told, "district", is_beside=False)
+    book = opened(xiangzhou)
+    assert {name: read(book[name]) for name in before} == before  # no sum and no list counts them
+    scores = {line["代码"].value: line for line in table(book["珠海方案 得分"])}
+    assert list(scores) == ["440402001", "440402G"]
+    judgement = Judgement.objects.get(snapshot=judged, beside=True)
+    found = [result["outcome"] for result in judgement.content["results"].values()]
+    assert scores["440402001"]["不达标"].value == found.count("fail") > 0
+    gaps = [line["代码"].value for line in table(book["珠海方案 差距"])]
+    assert gaps.count("440402001") == sum(each in COUNTED and each != "pass" for each in found)
+    edition = edition_of(judgement.standard)
+    for name, subject in (("街道（镇）", "township"), ("区", "district")):
+        (line,) = table(book[f"珠海方案 {name}逐句判定"])
+        assert [*line][3:] == [each.label for each in edition.requirements if subject in each.subjects]
+
+
+def beside(snapshot, subject, is_beside=True):
+    """As the plan judges it, too."""
+    plan = Standard.objects.get(key="zhuhai_2011")
+    edition, answers = edition_of(plan), snapshot.content["answers"]
+    facts = facts_from(edition, {key: answer["value"] for key, answer in answers.items()})
+    content = judge(edition, facts, date(2026, 9, 30), subject).as_json()
+    kept = {"snapshot": snapshot, "survey": snapshot.survey, "standard": plan, "beside": is_beside}
+    return Judgement.objects.create(content=json.loads(json.dumps(content)), grade=content["grade"], **kept)
+
+
+def read(sheet):
+    return [[cell.value for cell in line] for line in sheet.iter_rows()]
 
 
 def test_a_closed_facility_is_not_asked_for(judged, xiangzhou):

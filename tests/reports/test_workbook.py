@@ -15,6 +15,13 @@ from tests.reports.samples import ANSWERS, submitted
 from tests.reports.test_pages import words_of
 from tests.reports.test_pdf import squeezed, text_of
 
+DECIDED = {
+    "decision": "refused",
+    "found": "relaxed",
+    "reason": "现场没有自助机",
+    "by": "黄志远",
+    "at": "2026-10-19T16:30:00+00:00",  # the twentieth in Shanghai
+}
 SHEETS = ["各项得分", "逐句判定", "填报数据", "规范原文"]
 
 
@@ -47,6 +54,23 @@ def test_every_requirement_agrees_with_the_report_and_the_paper(report):
             assert line["实有"].value == finding.actual
         if finding.shortfall is not None and not finding.over and finding.listed is None:
             assert line["差"].value == finding.shortfall
+
+
+def test_determinations_stand_beside_what_they_decide_as_on_screen_and_paper(client, snapshot, surveyor):
+    assert "认定" not in table(opened(report_of(snapshot))["逐句判定"])[0]  # where nothing was decided
+    snapshot.content["determinations"] = {"town.2.area": DECIDED}
+    snapshot.save()
+    report = report_of(snapshot)
+    told = {line["要求"].value: line for line in table(opened(report)["逐句判定"])}
+    area, other = told["建筑面积"], told["计算机"]
+    words = [area[head].value for head in ("认定", "认定理由", "认定人")]
+    assert words == ["不同意酌减", "现场没有自助机", "黄志远"]
+    assert (area["认定日期"].value.date(), other["认定"].value) == (date(2026, 10, 20), None)
+    client.force_login(surveyor)
+    screen, paper = words_of(client.get("/surveys/440402001/2026Q3/result/")), text_of(pdf_of(report))
+    for word in (*words, "2026年10月20日"):
+        assert squeezed(word) in screen
+        assert squeezed(word) in paper
 
 
 def test_scores_and_verdict_agree(report):

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
 from assessments.demo import checking
-from assessments.models import Draw, DueSurvey, SpotCheck, Survey
+from assessments.models import Draw, DueSurvey, Notice, SpotCheck, Survey
 from assessments.refusals import Overtaken, Refused
 from assessments.spot_checks import draws, inspectors
 from assessments.spot_checks.drawing import Member, size_of, strata_of
@@ -197,3 +197,21 @@ def test_in_turn_whoever_has_fewest_and_reviewers_first(draw, bureau, officers):
     assert inspectors.assign_all(draw, bureau) == (2, 0)
     assert set(draw.checks.values_list("inspector", flat=True)) == {officers["stranger"].pk, second.pk}
     assert inspectors.assign_all(draw, bureau) == (0, 0)
+    told = {notice.officer_id: notice for notice in Notice.objects.all()}
+    assert set(told) == {officers["stranger"].pk, second.pk}
+    for check in draw.checks.all():
+        notice = told[check.inspector_id]
+        assert (notice.title, notice.by) == ("抽查：2026年第三季度，指派给您 1 家", bureau)
+        assert notice.text.splitlines()[1:] == [f"{check.facility}（{check.unit}）"]  # and nothing of what was reported
+        assert notice.link == f"/spot-checks/{draw.pk}/checks/{check.pk}/"
+
+
+def test_an_inspector_of_many_gets_one_letter_and_another_when_relieved(draw, bureau, officers):
+    assert inspectors.assign_all(draw, bureau) == (2, 0)
+    [letter] = Notice.objects.all()
+    assert (letter.title[-5:], letter.link) == ("您 2 家", "/spot-checks/")
+    check = draw.checks.select_related("unit").first()
+    for _ in range(2):
+        inspectors.assign(check, bureau, str(bureau.pk))
+    [own] = Notice.objects.filter(officer=bureau)
+    assert own.title.endswith("1 家")

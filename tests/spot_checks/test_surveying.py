@@ -9,14 +9,15 @@ from django.core.exceptions import PermissionDenied
 
 from assessments import rectifying
 from assessments.answering import Edit, Given
+from assessments.derived import derived_of
 from assessments.mended import mended_of
-from assessments.models import Change, Rectification, SpotCheck, SpotDifference
+from assessments.models import Change, Period, Rectification, SpotCheck, SpotDifference
 from assessments.refusals import Overtaken, Refused
 from assessments.spot_checks import inspectors, surveying
 from assessments.spot_checks.rates import difference_rates, rates_of
 from assessments.spot_checks.rectifying import open_all
 from assessments.workflow import Incomplete
-from facilities.models import Officer, ReportingUnit
+from facilities.models import Division, Facility, Officer, ReportingUnit
 from tests.spot_checks.conftest import finished, fresh, reported, say
 
 pytestmark = pytest.mark.django_db
@@ -209,3 +210,19 @@ def test_what_was_found_is_mended_upon_what_was_found(check, inspector, bureau, 
 def test_before_it_is_finished_nothing_is_opened(check, bureau):
     with pytest.raises(PermissionDenied):
         open_all(check, bureau, [KEY], "服务所", "10")
+
+
+def test_the_citys_survey_is_told_of_the_newest_inspection_without_names(check, inspector, draw):
+    body = Facility.objects.create(
+        code="4404G", name="珠海市人民政府", subject="city", division=Division.objects.get(code="4404")
+    )
+    keys = ("inspected_on", "inspection_findings")
+    assert derived_of([body], draw.period, keys) == {}
+    done = finished(check, inspector, computer_count=2)
+    assert derived_of([body], draw.period, keys) == {}  # finished after that quarter
+    found = derived_of([body], Period(year=2026, quarter=4), keys)[body.pk]
+    compared = done.differences.count()
+    assert rates_of(SpotCheck.objects.all()).total.differing == 1
+    assert [found[key].value for key in keys] == [
+        "2026-10-14", f"抽查编号 {draw.pk}，办结 1 家，比较 {compared} 项，不一致 1 项",
+    ]  # fmt: skip

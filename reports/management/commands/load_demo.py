@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from assessments.demo.checking import check_city
 from assessments.demo.city import fill_city
 from assessments.demo.governed import fill_governed
+from assessments.demo.rectifying import mend_before, mend_city
 from assessments.demo.reviewing import review_city
 from assessments.demo.rosters import fill_rosters
 from assessments.demo.street import fill_street
@@ -47,10 +48,12 @@ def filled(file: Path, day: date, street: bool) -> Iterator[str]:
         yield from fill_city(file, day)
         yield from fill_street(file, day)
         yield from review_city(file, day)
-    yield from fill_governed(file, day)
+    yield from mend_before(file, day)
     yield from report_city(day)
+    yield from fill_governed(file, day)
     yield from check_city(day)
     yield from appraise_city(day)
+    yield from mend_city(file, day)
     yield from fill_rosters(day)
 
 
