@@ -16,9 +16,10 @@ from assessments.flags import DECIDE, Flag, explanation
 from assessments.history import decided_in_words
 from assessments.lines import Line
 from assessments.models import Comment, Determination, Snapshot
+from assessments.page_standing import PageStanding
 from assessments.presenting import Shown, ShownPage, shown_page
 from assessments.reviewing import DECIDABLE
-from assessments.scoring import PageStanding, Standing
+from assessments.scoring import Standing
 from assessments.warnings import jump_in_words
 from standards.edition import Indicator, Requirement
 from standards.outcomes import Result

@@ -128,6 +128,16 @@ class Questionnaire:
     def page_of(self) -> dict[str, Page]:
         return {key: page for page in self.pages for key in page.keys}
 
+    @cached_property
+    def readers(self) -> dict[str, list[str]]:
+        """indicator → requirements whose outcome its absence can keep open. One that waits for another row lacks what
+        that row's own requirements lack: these are told here."""
+        readers: dict[str, list[str]] = {}
+        for requirement in self.edition.requirements:
+            for key in requirement.judged:
+                readers.setdefault(key, []).append(requirement.key)
+        return readers
+
     def page(self, number: str) -> Page | None:
         return next((page for page in self.pages if page.clause.number == number), None)
 

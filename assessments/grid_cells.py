@@ -1,4 +1,4 @@
-"""A column of a grid, and one facility's cell of it: everything that a template prints, counted beforehand."""
+"""A column of a grid, and one facility's cell of it: what is printed of them, counted beforehand."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Column:
-    """One thing to fill a line: a question, or one item of a checklist (``item``), the last of which is 都没有."""
+    """One thing to fill a line: a question, or one item of a checklist (``item``), the last of which is 都没有.
+    ``is_first`` of its question: where what belongs to the whole question is printed once."""
 
     number: int
     question: Question
-    item: str = ""
-    label: str = ""
+    item: str
+    label: str
+    is_first: bool
 
     @cached_property
     def key(self) -> str:
@@ -47,7 +49,7 @@ class Column:
             return "tick"
         return "choice" if self.question.choices else "number" if self.question.is_number else "text"
 
-    @cached_property
+    @property
     def inputmode(self) -> str:
         return {"integer": "numeric", "decimal": "decimal"}.get(self.question.indicator.type, "text")
 
@@ -62,61 +64,31 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One column of one facility, as it is printed."""
+class Entry:
+    """One question of one facility: what its cells have in common."""
 
-    column: Column
+    question: Question
     line: GridLine = field(repr=False)
 
     @cached_property
     def answer(self) -> Answer | None:
-        return self.line.standing.answers.get(self.column.key)
+        return self.line.standing.answers.get(self.question.key)
 
     @cached_property
-    def _typed(self) -> QueryDict | None:
-        key = self.column.key
+    def typed(self) -> QueryDict | None:
+        """What was posted, where that could not be saved."""
+        key = self.question.key
         return self.line.typed if key in self.line.errors or key in self.line.conflicts else None
 
     @cached_property
-    def text(self) -> str:
-        if self._typed is not None:
-            return self._typed.get(self.column.key, "")
-        value = self.answer.value if self.answer else None
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        return "" if value is None else str(value)
-
-    @property
-    def ticked(self) -> bool:
-        if self._typed is not None:
-            return self.column.item in self._typed.getlist(self.column.field) or (
-                self.column.item == NONE and self.column.field in self._typed
-            )
-        held = self.answer.value if self.answer else None
-        if not isinstance(held, list):
-            return False
-        return not held if self.column.item == NONE else self.column.item in held
-
-    @property
-    def lacks(self) -> bool:
-        """A checklist that was filled lacks this item."""
-        held = self.answer.value if self.answer else None
-        return isinstance(held, list) and self.column.item != NONE and self.column.item not in held
-
-    @cached_property
-    def is_first(self) -> bool:
-        """Of its question: where what belongs to the whole question is printed once."""
-        return not self.column.is_tick or self.line.grid.first_of[self.column.key] == self.column.number
-
-    @cached_property
     def why_not(self) -> str:
-        return self.line.why_not(self.column.key)
+        return self.line.why_not(self.question.key)
 
     @property
     def base(self) -> str:
         """The revision to send back: after a conflict still the one that the officer saw."""
-        if self.column.key in self.line.conflicts and self._typed is not None:
-            return self._typed.get(self.column.key + REVISION, "0")
+        if self.conflict and self.typed is not None:
+            return self.typed.get(self.question.key + REVISION, "0")
         return str(self.answer.revision if self.answer else 0)
 
     @cached_property
@@ -126,55 +98,97 @@ class Cell:
 
     @cached_property
     def reason(self) -> str:
-        typed = self._typed.get(self.column.key + REASON) if self._typed is not None else None
+        typed = self.typed.get(self.question.key + REASON) if self.typed is not None else None
         return typed if typed is not None else self.answer.reason if self.answer else ""
 
     @property
     def note(self) -> str:
-        typed = self._typed.get(self.column.key + NOTE) if self._typed is not None else None
+        typed = self.typed.get(self.question.key + NOTE) if self.typed is not None else None
         return typed if typed is not None else self.answer.note if self.answer else ""
 
-    @property
+    @cached_property
     def warning(self) -> str:
-        return warning_of(self.column.question.indicator, self.answer)
+        return warning_of(self.question.indicator, self.answer)
 
     @property
     def previous(self) -> str:
         last = self.answer.previous if self.answer else None
         if last is None:
             return ""
-        return value_in_words(self.column.question.indicator, parse_value(self.column.question.indicator, last))
+        return value_in_words(self.question.indicator, parse_value(self.question.indicator, last))
 
     @cached_property
     def error(self) -> str:
-        return self.line.errors.get(self.column.key, "")
+        return self.line.errors.get(self.question.key, "")
 
-    @property
-    def marks(self) -> str:
-        """Classes of the cell. Put together here: a template would ask for each of them in every cell of a town."""
-        told = {
-            "is-open": self.is_open,
-            "is-unread": self.unread,
-            "is-lack": self.lacks,
-            "is-wrong": self.error,
-            "is-conflict": self.conflict,
-            "is-unable": self.reason,
-            "is-odd": self.warning,
-        }
-        return " ".join([f"is-{self.column.kind}", *(mark for mark, holds in told.items() if holds)])
-
-    @property
-    def is_open(self) -> bool:
-        return self.column.key in self.line.standing.needed
-
-    @property
+    @cached_property
     def conflict(self) -> Conflict | None:
-        return self.line.conflicts.get(self.column.key)
+        return self.line.conflicts.get(self.question.key)
 
     @property
     def mine(self) -> str:
-        return given_in_words(self.column.question, self.conflict.edit.given) if self.conflict else ""
+        return given_in_words(self.question, self.conflict.edit.given) if self.conflict else ""
 
     @property
     def theirs(self) -> str:
-        return given_in_words(self.column.question, Given.of(self.conflict.theirs)) if self.conflict else ""
+        return given_in_words(self.question, Given.of(self.conflict.theirs)) if self.conflict else ""
+
+    @cached_property
+    def marks(self) -> str:
+        """Classes of all its cells."""
+        told = {
+            " is-open": self.question.key in self.line.needed,
+            " is-unread": self.unread,
+            " is-wrong": self.error,
+            " is-conflict": self.conflict,
+            " is-unable": self.reason,
+            " is-odd": self.warning,
+        }
+        return "".join(mark for mark, holds in told.items() if holds)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One column of one facility, as it is printed."""
+
+    column: Column
+    entry: Entry
+
+    @property
+    def line(self) -> GridLine:
+        return self.entry.line
+
+    @property
+    def text(self) -> str:
+        if self.entry.typed is not None:
+            return self.entry.typed.get(self.column.key, "")
+        value = self.entry.answer.value if self.entry.answer else None
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return "" if value is None else str(value)
+
+    @property
+    def ticked(self) -> bool:
+        column, typed, held = self.column, self.entry.typed, self._held
+        if typed is not None:
+            return column.item in typed.getlist(column.field) or (column.item == NONE and column.field in typed)
+        if held is None:
+            return False
+        return not held if column.item == NONE else column.item in held
+
+    @property
+    def lacks(self) -> bool:
+        """A checklist that was filled lacks this item."""
+        held, item = self._held, self.column.item
+        return held is not None and item != NONE and item not in held
+
+    @property
+    def _held(self) -> list[str] | None:
+        """The items of a checklist that was filled."""
+        value = self.entry.answer.value if self.entry.answer else None
+        return value if isinstance(value, list) else None
+
+    @property
+    def marks(self) -> str:
+        """Classes of the cell."""
+        return f"is-{self.column.kind}{' is-lack' if self.lacks else ''}{self.entry.marks}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,16 +13,17 @@ from assessments.adopting import InForce
 from assessments.answering import NONE, Conflict
 from assessments.beginning import prefills
 from assessments.forms import Page, Question, Questionnaire
-from assessments.grid_cells import Cell, Column, Heading
-from assessments.lines import Line, line_of
+from assessments.grid_cells import Cell, Column, Entry, Heading
+from assessments.grid_markup import ColumnMarkup
+from assessments.lines import QUIET, Line, line_of
 from assessments.locking import Opening, openings_of
 from assessments.models import Answer, Period, Survey
-from assessments.scoring import Standing, asked_by, stand
+from assessments.scoring import Standing, asked_by, glance
 from facilities.access import below, unit_of, visible_to
 from facilities.existence import open_on
 from facilities.loading import place_name
 from facilities.models import Facility, Officer
-from standards.edition import Edition
+from standards.edition import Edition, Requirement
 from standards.grading import worst
 from standards.outcomes import OUTCOMES
 
@@ -65,24 +67,26 @@ class GridLine:
         opening = self.grid.openings.get(self.survey.pk) if self.survey else None
         return "" if opening is None or self.writable else opening.sentence
 
-    @cached_property
-    def cells(self) -> list[Cell]:
-        return [Cell(column, self) for column in self.grid.columns]
+    @property
+    def cells(self) -> list[str]:
+        """In HTML."""
+        entries = {question.key: Entry(question, self) for question in self.grid.page.questions}
+        markups = self.grid.to_write if self.writable else self.grid.to_read
+        return [markup.cell(Cell(markup.column, entries[markup.column.key])) for markup in markups]
 
     @cached_property
-    def lines(self) -> list[Line]:
-        judged, asked = self.standing.judgement.results, self.grid.page.clause.requirements
-        return [line_of(self.standing, requirement) for requirement in asked if requirement.key in judged]
+    def _outcomes(self) -> list[tuple[Requirement, str]]:
+        results, asked = self.standing.judgement.results, self.grid.page.clause.requirements
+        return [(each, results[each.key].outcome) for each in asked if each.key in results]
 
     @property
     def telling(self) -> list[Line]:
         """What is not in order, and what is short."""
-        return [line for line in self.lines if not line.is_quiet]
+        return [line_of(self.standing, each) for each, outcome in self._outcomes if outcome not in QUIET]
 
     @cached_property
     def outcome(self) -> str:
-        counted = [line.outcome for line in self.lines if line.outcome not in ("info", "not_applicable")]
-        return worst(counted) if counted else "not_applicable"
+        return worst(outcome for _, outcome in self._outcomes)
 
     @property
     def word(self) -> str:
@@ -91,6 +95,10 @@ class GridLine:
     @cached_property
     def _asked(self) -> frozenset[str]:
         return self.standing.relevance.relevant_among(self.grid.page.keys)
+
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        return self.standing.needed_among(self.grid.page.keys)
 
     def why_not(self, key: str) -> str:
         """Why a question is not asked here; of each the reason is worked out once."""
@@ -108,10 +116,6 @@ class GridLine:
     def unconfirmed(self) -> int:
         held = (self.standing.answers.get(key) for key in self._asked)
         return sum(answer is not None and answer.is_unread for answer in held)
-
-    @property
-    def is_complete(self) -> bool:
-        return self.survey is not None and not self._asked & self.standing.needed
 
 
 @dataclass(frozen=True)
@@ -150,12 +154,16 @@ class Grid:
         return [Column(n, *rest) for n, rest in enumerate(_columns(self.page), 1)]
 
     @cached_property
-    def first_of(self) -> dict[str, int]:
-        return {column.key: column.number for column in reversed(self.columns)}
+    def to_write(self) -> list[ColumnMarkup]:
+        return [ColumnMarkup(column, True) for column in self.columns]
+
+    @cached_property
+    def to_read(self) -> list[ColumnMarkup]:
+        return [ColumnMarkup(column, False) for column in self.columns]
 
     @property
     def headings(self) -> list[Heading]:
-        spans = {key: sum(column.key == key for column in self.columns) for key in self.first_of}
+        spans = Counter(column.key for column in self.columns)
         return [Heading(q, spans[q.key], q.indicator.type == "choices") for q in self.page.questions]
 
     @property
@@ -176,10 +184,6 @@ class Grid:
         return sum(line.writable and line.survey is not None and bool(line.unconfirmed) for line in self.lines)
 
     @property
-    def complete(self) -> int:
-        return sum(line.is_complete for line in self.lines)
-
-    @property
     def before(self) -> Page | None:
         place = self.pages.index(self.page)
         return self.pages[place - 1] if place else None
@@ -190,14 +194,14 @@ class Grid:
         return self.pages[place] if place < len(self.pages) else None
 
 
-def _columns(page: Page) -> Iterator[tuple[Question, str, str]]:
+def _columns(page: Page) -> Iterator[tuple[Question, str, str, bool]]:
     for question in page.questions:
         if question.indicator.type != "choices":
-            yield question, "", question.indicator.label
+            yield question, "", question.indicator.label, True
             continue
         for choice in question.choices:
-            yield question, choice.value, choice.label
-        yield question, NONE, "都没有"
+            yield question, choice.value, choice.label, choice is question.choices[0]
+        yield question, NONE, "都没有", False
 
 
 # ── Reading ───────────────────────────────────────────────────────────────────
@@ -230,23 +234,29 @@ def standings_of(
     answers: dict[int, dict[str, Answer]] = {f.pk: {} for f in facilities}
     for answer in prefills(thought_of, standards, officer):
         answers[answer.survey.facility_id][answer.indicator] = answer
-    for survey in surveys.values():
-        answers[survey.facility_id] = {answer.indicator: answer for answer in survey.answers.all()}
+    answers |= _answers(surveys.values())
     every = [*surveys.values(), *thought_of]
     return {
-        s.facility_id: (surveys.get(s.facility_id), stand(s, standards.of(s.facility), answers[s.facility_id]))
+        s.facility_id: (surveys.get(s.facility_id), glance(s, standards.of(s.facility), answers[s.facility_id]))
         for s in every
     }
 
 
 def _surveys(facilities: Iterable[Facility], period: Period) -> dict[int, Survey]:
     by_key = {facility.pk: facility for facility in facilities}
-    found = Survey.objects.filter(
-        facility__in=list(by_key), period__year=period.year, period__quarter=period.quarter
-    ).prefetch_related("answers")
+    found = Survey.objects.filter(facility__in=list(by_key), period__year=period.year, period__quarter=period.quarter)
     for survey in found:
         survey.facility, survey.period = by_key[survey.facility_id], period
     return {survey.facility_id: survey for survey in found}
+
+
+def _answers(surveys: Iterable[Survey]) -> dict[int, dict[str, Answer]]:
+    """facility → indicator → answer. Not by a prefetch: of so many the way back to the survey is not needed."""
+    facility_of = {survey.pk: survey.facility_id for survey in surveys}
+    answers: dict[int, dict[str, Answer]] = {facility: {} for facility in facility_of.values()}
+    for answer in Answer.objects.filter(survey__in=list(facility_of)):
+        answers[facility_of[answer.survey_id]][answer.indicator] = answer
+    return answers
 
 
 def asked_below(head: Facility, facilities: Sequence[Facility], standards: InForce) -> Questionnaire:

@@ -9,6 +9,8 @@ from standards.edition import Requirement
 from standards.outcomes import OUTCOMES, Result
 from standards.wording import sentence
 
+QUIET = ("pass", "not_applicable", "info")
+
 
 @dataclass(frozen=True)
 class Line:
@@ -34,7 +36,7 @@ class Line:
     @property
     def is_quiet(self) -> bool:
         """In order, or of no weight: the sentence stays small."""
-        return self.outcome in ("pass", "not_applicable", "info")
+        return self.outcome in QUIET
 
 
 def line_of(standing: Standing, requirement: Requirement) -> Line:

@@ -13,8 +13,9 @@ from assessments.derived import Derived, is_derived
 from assessments.forms import COUNTS, Block, Page, Question
 from assessments.lines import Line, line_of
 from assessments.models import Answer
+from assessments.page_standing import PageStanding
 from assessments.saying import answer_in_words, given_in_words
-from assessments.scoring import PageStanding, Standing
+from assessments.scoring import Standing
 from assessments.vanishing import Vanished, vanished_among
 from assessments.warnings import TOLD_BY_THE_PLACE, warning_of
 from standards.edition import Choice

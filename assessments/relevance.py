@@ -129,7 +129,17 @@ class Relevance:
         return missed
 
     def _applies(self, requirement: Requirement, facts: Mapping[str, Value]) -> Verdict:
-        return ask(requirement.applies, self._algebra(facts)) if requirement.applies else Verdict(True)
+        """Asked once of the same facts: a row's requirements share a condition, which reads few of them."""
+        if requirement.applies is None:
+            return Verdict(True)
+        asked = (id(requirement.applies), *map(facts.get, requirement.conditions))
+        if asked not in self._applied:
+            self._applied[asked] = ask(requirement.applies, self._algebra(facts))
+        return self._applied[asked]
+
+    @cached_property
+    def _applied(self) -> dict[tuple[object, ...], Verdict]:
+        return {}
 
     def _algebra(self, facts: Mapping[str, Value]) -> EveryGap:
         return EveryGap(facts, {}, self._clause)

@@ -14,21 +14,19 @@ from typing import Any
 
 from assessments.adopting import Standards
 from assessments.derived import Derived, derived_of
-from assessments.forms import Page, Question, Questionnaire, questionnaire
+from assessments.forms import Page, Questionnaire, questionnaire
 from assessments.models import Answer, Determination, Survey
+from assessments.page_standing import DONE, SPARED, PageStanding, status_of
 from assessments.relevance import Relevance
 from facilities.facts import implied_facts
 from standards.binding import bound
 from standards.edition import Edition, Value
-from standards.engine import NONE_GIVEN, judge
+from standards.engine import NONE_GIVEN, judge, judged_on_demand
 from standards.grading import graded
 from standards.loading import edition_of
 from standards.models import Standard
-from standards.outcomes import ClauseResult, Judgement
+from standards.outcomes import Judgement
 from standards.values import parse_value
-
-NOT_BEGUN, DOING, CHECK, DONE, SPARED = "todo", "doing", "check", "done", "spared"
-STATUS = {NOT_BEGUN: "未开始", DOING: "填写中", CHECK: "待核对", DONE: "已完成", SPARED: "不适用"}
 
 
 def facts_from(edition: Edition, values: Mapping[str, Any]) -> dict[str, Value]:
@@ -38,31 +36,6 @@ def facts_from(edition: Edition, values: Mapping[str, Any]) -> dict[str, Value]:
         for key, value in values.items()
         if value is not None and key in edition.indicators
     }
-
-
-@dataclass(frozen=True)
-class PageStanding:
-    """How one page stands. ``open`` are its questions that keep the survey from being submitted; ``waits`` says that
-    its outcome still depends on such a question, here or on another page."""
-
-    page: Page
-    status: str
-    result: ClauseResult
-    open: tuple[Question, ...]
-    waits: bool
-    asked: int  # questions that matter here
-    answered: int  # of those
-    unconfirmed: int  # carried or known facts that nobody has looked at here
-    beside: str = ""  # the short name of the edition, where it is adopted beside the first
-    spared: str = ""  # why nothing at all is asked here, 未设立 or 不适用
-
-    @property
-    def status_word(self) -> str:
-        return STATUS[self.status]
-
-    @property
-    def is_complete(self) -> bool:
-        return self.status in (DONE, CHECK, SPARED)
 
 
 @dataclass(frozen=True)
@@ -137,6 +110,15 @@ class Standing:
         set up nothing more is needed."""
         return frozenset() if self.relevance.not_set_up else self.judgement.unknown - self.stated
 
+    def needed_among(self, keys: Iterable[str]) -> frozenset[str]:
+        """Of these indicators those that are needed: for one row of a whole town, where little else is judged."""
+        absent = frozenset(keys).difference(self.facts, self.stated)
+        if not absent or self.relevance.not_set_up:
+            return frozenset()
+        results, readers = self.judgement.results, self.questionnaire.readers
+        reading = {reader for key in absent for reader in readers.get(key, ())}
+        return absent & frozenset().union(*(results[requirement].unknown for requirement in reading))
+
     @cached_property
     def stated(self) -> frozenset[str]:
         """Indicators that were said to be 无法提供."""
@@ -162,7 +144,7 @@ class Standing:
         unconfirmed = sum(answer.is_unread for answer in held)
         result = self.judgement.clauses[page.clause.key]
         spared = "" if asked else self.relevance.why_spared(page.clause)
-        status = SPARED if spared else _status(bool(held) or not asked, bool(open_) or waits, unconfirmed)
+        status = SPARED if spared else status_of(bool(held) or not asked, bool(open_) or waits, unconfirmed)
         beside = self.edition.part_of(page.clause.key).source if self.questionnaire.is_beside(page) else ""
         return PageStanding(page, status, result, open_, waits, len(asked), len(held), unconfirmed, beside, spared)
 
@@ -207,14 +189,6 @@ def _beside_in_words(standard: Standard, judged: Judgement) -> str:
     return f"另按{standard.source}：{said}{f'，{waiting} 条还不能定' if waiting else ''}。不计入上面的得分。"
 
 
-def _status(begun: bool, waits: bool, unconfirmed: int) -> str:
-    if not begun:
-        return NOT_BEGUN
-    if waits:
-        return DOING
-    return CHECK if unconfirmed else DONE
-
-
 def stand(
     survey: Survey,
     standards: Standards,
@@ -234,6 +208,15 @@ def stand(
     return Standing(survey, standards, asked, answers, facts, judgements, told_together(found), holding)
 
 
+def glance(survey: Survey, standards: Standards, answers: Mapping[str, Answer]) -> Standing:
+    """How a survey stands among many, before any determination: the same results, but only what is looked at is
+    judged, and nothing is scored or graded."""
+    asked = asked_by(standards, survey.facility.subject)
+    facts = facts_from(asked.edition, {key: answer.value for key, answer in answers.items()})
+    found = judged_on_demand(asked.edition, facts, survey.period.last_day, survey.facility.subject)
+    return Standing(survey, standards, asked, answers, facts, (found,), found, {})
+
+
 def asked_by(standards: Standards, subject: str) -> Questionnaire:
     return questionnaire(bound([edition_of(standard) for standard in standards], subject))
 
@@ -247,11 +230,13 @@ def judged_by(
 
 def told_together(judgements: Sequence[Judgement]) -> Judgement:
     first, *others = judgements
+    if not others:
+        return first
     results, clauses = dict(first.results), dict(first.clauses)
     for other in others:
         results |= other.results
         clauses |= other.clauses
-    return replace(first, results=results, clauses=clauses) if others else first
+    return replace(first, results=results, clauses=clauses)
 
 
 def holding_of(determinations: Iterable[Determination], found: Judgement) -> dict[str, Determination]:

@@ -208,6 +208,11 @@ class Requirement:
         return self.force in ("mandatory", "norm") and self.check is not None
 
     @cached_property
+    def conditions(self) -> tuple[str, ...]:
+        """Indicators that say whether it applies."""
+        return tuple(indicators_of(self.applies)) if self.applies is not None else ()
+
+    @cached_property
     def judged(self) -> tuple[str, ...]:
         """Indicators that its outcome reads (applies, check, refer, relaxation), each once, in reading order.
         A clause measure names no indicator of its own."""

@@ -4,17 +4,21 @@ The walk knows the shape of checks and the order of decisions; what it computes 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
+from typing import TypeVar
 
-from standards.edition import All, Any_, Check, Compare, Edition, Not, Relaxation, Requirement, Value
+from standards.edition import All, Any_, Check, Clause, Compare, Edition, Not, Relaxation, Requirement, Value
 from standards.grading import graded, worst
-from standards.outcomes import Judgement, Measured, Result
+from standards.outcomes import ClauseResult, Judgement, Measured, Result
 from standards.values import NOTHING, SHORT, OneSubject, Verdict, half_up, in_decimals
+
+Thing = TypeVar("Thing")
+Found = TypeVar("Found")
 
 NONE_GIVEN: Mapping[str, str] = MappingProxyType({})
 HELD = Verdict(True)
@@ -35,6 +39,30 @@ def judge(
     results = {requirement.key: walk.result(requirement) for requirement in edition.requirements}
     grading = graded(edition, results)
     return Judgement(grading.score, grading.grade, results, grading.clauses)
+
+
+def judged_on_demand(edition: Edition, facts: Mapping[str, Value], on: date, subject: str) -> Judgement:
+    """The same results and clauses, each worked out when it is read: for one row of many subjects, which reads few of
+    them. Nothing is scored or graded."""
+    walk = Walk(edition, facts, on, subject, NONE_GIVEN, NONE_GIVEN)
+    results = OnDemand(edition.by_key, walk.result)
+    return Judgement(None, None, results, OnDemand(edition.clause_by_key, walk.clause))
+
+
+class OnDemand(Mapping[str, Found]):
+    """What is found of each thing, by its key, and only of those that are asked for."""
+
+    def __init__(self, things: Mapping[str, Thing], find: Callable[[Thing], Found]) -> None:
+        self.things, self.find = things, find
+
+    def __getitem__(self, key: str) -> Found:
+        return self.find(self.things[key])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.things)
+
+    def __len__(self) -> int:
+        return len(self.things)
 
 
 def results_of(
@@ -82,6 +110,9 @@ class Walk:
         if requirement.key not in self.results:
             self.results[requirement.key] = self._result(requirement)
         return self.results[requirement.key]
+
+    def clause(self, clause: Clause) -> ClauseResult:
+        return ClauseResult(clause.key, worst(self.result(requirement).outcome for requirement in clause.requirements))
 
     def _clause_outcome(self, key: str) -> tuple[str | None, frozenset[str]]:
         """The outcome of a clause as a measure, None where missing or pending, and what it lacks then."""

@@ -20,7 +20,7 @@ from assessments.locking import Locked, require_writable
 from assessments.models import Period
 from assessments.periods import opened_period, parse_key, period_of, quarter_of
 from assessments.posting import posted_edits
-from assessments.scoring import stand
+from assessments.scoring import glance
 from assessments.standings import answers_of
 from assessments.views.found import officer_of, survey_or_404
 from assessments.workflow import confirm_all
@@ -101,7 +101,7 @@ def _saved(request: HttpRequest, found: Grid, own: Facility) -> tuple[GridLine, 
             start(own, period, officer)
             survey = survey_or_404(officer, own.code, period.key, lock=True)
             require_writable(survey)
-            standing = stand(survey, found.standings[own.pk][1].standards, answers_of(survey))
+            standing = glance(survey, found.standings[own.pk][1].standards, answers_of(survey))
             edits, errors = posted_edits(data, standing, found.page.questions)
             saved = save_locked(survey, officer, edits)
             if data.get("go") == "confirm" and not errors and not saved.conflicts:
@@ -112,7 +112,7 @@ def _saved(request: HttpRequest, found: Grid, own: Facility) -> tuple[GridLine, 
     except OperationReused:
         return _line(found, own, data, {}, REUSED), 422
     conflicts = {conflict.edit.question.key: conflict for conflict in saved.conflicts}
-    now = stand(survey, standing.standards, saved.answers)
+    now = glance(survey, standing.standards, saved.answers)
     fresh = GridLine(found, own, survey, now, data, errors, conflicts)
     return fresh, 409 if conflicts else 422 if errors else 200
 

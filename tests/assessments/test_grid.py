@@ -7,8 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from assessments import beginning, workflow
+from assessments.adopting import in_force_on
 from assessments.answering import Edit, Given, save
 from assessments.models import Answer, Change, Period, Survey
+from assessments.scoring import glance, stand
 from assessments.standings import standing_of
 from tests.assessments.town import make_stations, note_places, town_answers
 
@@ -70,6 +72,23 @@ def fill_by_form(officer, stations, answers):
             officer,
             [Edit(questions[k], Given(v), held.get(k, 0), uuid4()) for k, v in answers[station.code].items()],
         )
+
+
+def test_a_glance_finds_what_judging_everything_finds(stations):
+    for left_out, (code, told) in enumerate(town_answers(stations).items()):
+        station = next(each for each in stations if each.code == code)
+        kept = [key for n, key in enumerate(told) if n % 4 != left_out % 4]
+        answers = {key: Answer(indicator=key, value=told[key]) for key in kept} | {
+            "printer_count": Answer(indicator="printer_count", reason="在修")
+        }
+        asked = Survey(facility=station, period=PERIOD), in_force_on(PERIOD.last_day).of(station), answers
+        seen, whole = glance(*asked), stand(*asked)
+        for page in whole.questionnaire.pages:
+            assert seen.needed_among(page.keys) == whole.needed & set(page.keys), page.clause.number
+        assert dict(seen.judgement.results) == {key: whole.judgement.results[key] for key in seen.edition.by_key}
+        assert {key: clause.outcome for key, clause in seen.judgement.clauses.items()} == {
+            key: whole.judgement.clauses[key].outcome for key in seen.edition.clause_by_key
+        }
 
 
 def results(stations):
