@@ -8,13 +8,13 @@ from datetime import date
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from assessments.models import DueSurvey, Period, Survey, UnitDue
+from assessments.models import DueSurvey, Period, Review, Survey, UnitDue
 
 
 @dataclass(frozen=True)
 class Undone:
     """A facility that is due and not accepted yet. ``state``: of its survey, empty where none was begun; ``town``: code
-    of the township that it lies in, empty for a centre."""
+    of the township that it lies in, empty for a centre; ``mend_by``: the day of its own that a return has set."""
 
     facility: int
     code: str
@@ -23,6 +23,7 @@ class Undone:
     subject: str
     town: str
     state: str
+    mend_by: date | None = None
 
     @property
     def waits(self) -> bool:
@@ -77,9 +78,16 @@ def quarters_left(sent: Mapping[int, frozenset[int]]) -> list[Quarter]:
 def undone_in(rows: QuerySet[DueSurvey]) -> list[Undone]:
     """One query."""
     own = Survey.objects.filter(facility=OuterRef("facility"), period=OuterRef("period"))
-    left = rows.annotate(now=Subquery(own.values("state")[:1])).filter(~Q(now=Survey.ACCEPTED) | Q(now=None))
-    fields = ("facility", "facility__code", "facility__name", "unit", "subject", "town", "now")
+    sent_back = Review.objects.filter(
+        verb__in=(Review.RETURNED, Review.REOPENED),
+        survey__state=Survey.RETURNED,
+        survey__facility=OuterRef("facility"),
+        survey__period=OuterRef("period"),
+    )
+    now, mend_by = Subquery(own.values("state")[:1]), Subquery(sent_back.values("due")[:1])  # the newest is first
+    left = rows.annotate(now=now, mend_by=mend_by).filter(~Q(now=Survey.ACCEPTED) | Q(now=None))
+    fields = ("facility", "facility__code", "facility__name", "unit", "subject", "town", "now", "mend_by")
     return [
-        Undone(pk, code, name, unit, subject, town, now or "")
-        for pk, code, name, unit, subject, town, now in left.order_by("facility__code").values_list(*fields)
+        Undone(pk, code, name, unit, subject, town, now or "", mend_by)
+        for pk, code, name, unit, subject, town, now, mend_by in left.order_by("facility__code").values_list(*fields)
     ]

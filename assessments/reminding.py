@@ -1,8 +1,8 @@
 """催报, by the clock: one digest an officer and occasion, of what each has left to do in the open quarters.
 
-Occasions are working days, counted from each of the officer's days (stations, offices, the unit's return): five before,
-one before, on the day, and every one after it. A digest is keyed by its occasion: safe to run twice, and to run late,
-when what was missed is told at the next run."""
+Occasions are working days, counted from each of the officer's days (stations, offices, the unit's return, what was sent
+back and is to be mended): five before, one before, on the day, and every one after it. A digest is keyed by its
+occasion: safe to run twice, and to run late, when what was missed is told at the next run."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ def remind(day: date, sent: Mapping[int, frozenset[int]]) -> Told:
     if not quarters:
         return Told([], [])
     first = min(quarter.period.last_day for quarter in quarters)
-    calendar = calendar_between(min(first, day - timedelta(days=LATEST)), max(day, *(q.due_day for q in quarters)))
+    mend_by = (undone.mend_by for quarter in quarters for undone in quarter.undone if undone.mend_by)
+    last = max(day, *(quarter.due_day for quarter in quarters), *mend_by)
+    calendar = calendar_between(min(first, day - timedelta(days=LATEST)), last)
     officers = Officer.objects.filter(is_active=True, role__in=TOLD).select_related("facility", "unit").order_by("pk")
     found = _Left(quarters)
     return tell([letter for o in officers.iterator() if (letter := _letter(o, found, day, calendar))])
@@ -109,11 +111,20 @@ def _surveyors(digest: _Digest, officer: Officer, left: _Left, day: date, calend
     if officer.facility is None:
         return
     for quarter, undone in left.kept_by(officer.facility.code):
-        mine = [each for each in undone if not each.waits]
-        targets = {by for each in mine for by in _days(quarter, each)}
-        if mine and occasion(day, targets, calendar):
-            title = f"{quarter.period}还有 {len(mine)} 家没有提交"
-            digest.add(title, [f"{title}：{_named(mine)}", _by_when(targets, day, calendar)], targets)
+        fresh = [each for each in undone if not each.waits and not each.mend_by]
+        targets = {by for each in fresh for by in _days(quarter, each)}
+        if fresh and occasion(day, targets, calendar):
+            title = f"{quarter.period}还有 {len(fresh)} 家没有提交"
+            digest.add(title, [f"{title}：{_named(fresh)}", _by_when(targets, day, calendar)], targets)
+        returned = sorted((each for each in undone if each.mend_by), key=lambda each: each.mend_by or day)
+        days = {each.mend_by for each in returned if each.mend_by}
+        if occasion(day, days, calendar):
+            title = f"{quarter.period}有 {len(returned)} 份退回的要改好重新提交"
+            digest.add(title, [f"{title}：{'、'.join(map(_mending, returned[:NAMED]))}"], days)
+
+
+def _mending(undone: Undone) -> str:
+    return f"{undone.name}（{_date(undone.mend_by)}前）" if undone.mend_by else undone.name
 
 
 def _reviewers(digest: _Digest, officer: Officer, left: _Left, day: date, calendar: Calendar) -> None:

@@ -84,7 +84,7 @@ class _Known:
     def of(cls, surveys: Sequence[Survey]) -> _Known:
         facilities, period = [survey.facility for survey in surveys], surveys[0].period
         last, units = last_snapshots(facilities, period), units_of(facilities, period.last_day)
-        return cls(last, units, places_of(facilities), kept_in_snapshots(surveys), _period(period))
+        return cls(last, units, places_of(facilities), kept_in_snapshots(surveys), period_json(period))
 
 
 def _content(standing: Standing, snapshot: Snapshot, known: _Known) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def places_of(facilities: Iterable[Facility]) -> dict[str, list[str]]:
     return {code: [names[each] for each in codes if each in names] for code, codes in above.items()}
 
 
-def _period(period: Period) -> dict[str, Any]:
+def period_json(period: Period) -> dict[str, Any]:
     due = due_of(period)
     return {
         "key": period.key,

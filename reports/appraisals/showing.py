@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from reports.appraisals.counting import Count
 from reports.appraisals.gathering import CHECKS, ITEMS
 from reports.appraisals.policy import Indicator, Policy, policy_from
+from reports.publishable import Publishable
 from reports.returns.narrative import NUMERALS, Section
 
 ABSENT = "—"
@@ -125,11 +125,8 @@ class Row:
         return f"{'、'.join(self.absent)}不评分，权重分给其余指标"
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Publishable):
     """``content`` as ``workflow.content_shown`` gives it."""
-
-    content: Mapping[str, Any]
 
     @cached_property
     def policy(self) -> Policy:
@@ -138,24 +135,6 @@ class Shown:
     @property
     def year(self) -> int:
         return int(self.content["year"])
-
-    @property
-    def title(self) -> str:
-        title: str = self.content["title"]
-        return title
-
-    @property
-    def is_demo(self) -> bool:
-        return bool(self.content["demo"])
-
-    @property
-    def published_at(self) -> datetime | None:
-        published = self.content.get("published")
-        return datetime.fromisoformat(published["at"]) if published else None
-
-    @property
-    def as_of(self) -> datetime:
-        return datetime.fromisoformat(self.content["as_of"])
 
     @property
     def quarters(self) -> list[Mapping[str, Any]]:

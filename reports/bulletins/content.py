@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from assessments.models import Period
 from assessments.rectification_list import Overdue, overdue_by_unit
+from assessments.snapshots import period_json
 from assessments.timeliness import LATE, MISSING
 from facilities.access import SHANGHAI, today
 from facilities.models import ReportingUnit
 from reports.bulletins.policy import Policy
 from reports.dashboards.league import ranks_of
 from reports.returns.accepted import Accepted, newest_accepted
-from reports.returns.content import period_json
 from reports.returns.figures import Block, block_json
 from reports.returns.listing import Listed, units_of_quarter
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from reports.models import CriticismDecision
+from reports.publishable import Publishable
 from reports.returns.figures import Block, block_from
 from reports.returns.narrative import NUMERALS, Section
 from reports.returns.statement import exact
@@ -27,11 +27,8 @@ class TableRow:
     code: str = ""
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Publishable):
     """``content`` as ``workflow.content_shown`` gives it."""
-
-    content: Mapping[str, Any]
 
     @property
     def period(self) -> str:
@@ -39,27 +36,9 @@ class Shown:
         return name
 
     @property
-    def title(self) -> str:
-        title: str = self.content["title"]
-        return title
-
-    @property
     def texts(self) -> Mapping[str, str]:
         texts: Mapping[str, str] = self.content["texts"]
         return texts
-
-    @property
-    def is_demo(self) -> bool:
-        return bool(self.content["demo"])
-
-    @property
-    def published_at(self) -> datetime | None:
-        published = self.content.get("published")
-        return datetime.fromisoformat(published["at"]) if published else None
-
-    @property
-    def as_of(self) -> datetime:
-        return datetime.fromisoformat(self.content["as_of"])
 
     @cached_property
     def total(self) -> Block:

@@ -9,9 +9,10 @@ from django.db.models import Q
 
 from assessments.models import Period
 from assessments.periods import quarter_before
+from assessments.snapshots import period_json
 from facilities.models import Division, ReportingUnit
 from reports.models import ReturnAct, ReturnVersion
-from reports.returns.content import TEXTS, period_json, subjects_json
+from reports.returns.content import TEXTS, subjects_json
 from reports.returns.figures import Block, block_from, block_json, line_from, line_json
 from reports.returns.mending import joined
 from reports.returns.statement import Statement

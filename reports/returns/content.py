@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from assessments.deadlines import due_of
 from assessments.models import Period
 from assessments.periods import quarter_before
+from assessments.snapshots import period_json
 from facilities.access import SHANGHAI
 from facilities.models import SUBJECTS, ReportingUnit
 from reports.models import QuarterlyReturn, ReturnAct, ReturnVersion
@@ -37,17 +37,6 @@ def content_of(unit: ReportingUnit, period: Period, report: QuarterlyReturn | No
         "previous": previous_of(unit, period),
         "mending": mending_json(unit, period),
         "texts": {name: getattr(report, name) if report else "" for name in TEXTS},
-    }
-
-
-def period_json(period: Period) -> dict[str, Any]:
-    due = due_of(period)
-    return {
-        "key": period.key,
-        "name": str(period),
-        "last_day": period.last_day.isoformat(),
-        "due": due.day.isoformat(),
-        "provisional": due.provisional,
     }
 
 

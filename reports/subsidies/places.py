@@ -1,9 +1,11 @@
-"""Whose statement it is, and through which gate it is reached. Memberships are today's."""
+"""Whose statement it is, and through which gate it is reached. Who may read a place is decided as of today; which
+stations make it up, as of ``day``: the last day of the span, or today while it runs."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -73,11 +75,11 @@ def own_way(officer: Officer) -> tuple[str, ...]:
     return (unit.code, own.code) if own is not None and own.subject == "township" else (unit.code,)
 
 
-def city(officer: Officer) -> Place:
+def city(officer: Officer, day: date) -> Place:
     if not sees_whole_city(officer):
         raise Http404("没有这一页，或者您无权查看。")
     stations = tuple(Facility.objects.filter(subject="village"))
-    units = units_of(stations)
+    units = units_of(stations, day)
     by_unit = {unit.code: unit for unit in sorted(units.values(), key=lambda unit: unit.code)}
     parts = [
         Part(unit.name, code, (code,), frozenset(each for each, own in units.items() if own.code == code))
@@ -88,9 +90,9 @@ def city(officer: Officer) -> Place:
     return Place(CITY, "珠海市", "", (), stations, tuple(parts), "报送单位")
 
 
-def unit(officer: Officer, code: str) -> Place:
+def unit(officer: Officer, code: str, day: date) -> Place:
     found = get_object_or_404(units_visible_to(officer), code=code)
-    stations = tuple(reporting_to(found.pk).filter(subject="village"))
+    stations = tuple(reporting_to(found.pk, day).filter(subject="village"))
     by_town: dict[str, set[str]] = {}
     for station in stations:
         by_town.setdefault(station.code[:9], set()).add(station.code)
@@ -102,9 +104,9 @@ def unit(officer: Officer, code: str) -> Place:
     return Place(UNIT, found.name, code, (code,), stations, parts, "镇街", _above(officer))
 
 
-def town(officer: Officer, code: str, town: str) -> Place:
+def town(officer: Officer, code: str, town: str, day: date) -> Place:
     place, above = town_visible_to(officer, code, town)
-    stations = tuple(reporting_to(above.pk).filter(below(place.code), subject="village"))
+    stations = tuple(reporting_to(above.pk, day).filter(below(place.code), subject="village"))
     way = (code, town)
     unit_above = ((above.name, (code,)),) if units_visible_to(officer).filter(pk=above.pk).exists() else ()
     return Place(TOWN, place.name, town, way, stations, _each(stations), "服务站", (*_above(officer), *unit_above))

@@ -3,7 +3,7 @@ person and month with the sentences. It is made once, so that the three cannot d
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,7 @@ from assessments.subsidies.policy import FLAGS, Sentence
 from assessments.subsidies.reckoning import Account, Figures, accounts_of, figures_of, policy
 from assessments.subsidies.sharing import Line
 from assessments.subsidies.spans import Span
-from facilities.access import today
+from facilities.access import today, visible_to
 from facilities.existence import said
 from facilities.models import Officer, Post
 from facilities.roster import may_see
@@ -183,15 +183,22 @@ def _details(officer: Officer, place: Place, accounts: Sequence[Account]) -> Ite
 
 
 def _called(officer: Officer, lines: Sequence[Line]) -> dict[tuple[str, str], str]:
-    """Station and person → name, or a number within the station. One person has one name everywhere, so the name on
-    another's roster is the one that stands on the officer's own."""
+    """Station and person → name where the officer sees the station's roster now, else a number within the station. One
+    person has one name everywhere, so the name on another's roster is the one that stands on the officer's own."""
     held = sorted({(line.community, line.person) for line in lines}, key=lambda pair: (pair[0], int(pair[1])))
-    if may_see(officer):
-        names = dict(Post.objects.filter(pk__in={int(person) for _, person in held}).values_list("pk", "name"))
-        return {(community, person): names[int(person)] for community, person in held}
+    named = _rosters(officer, {community for community, _ in held})
+    people = {int(person) for community, person in held if community in named}
+    names = dict(Post.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
     numbers: dict[str, int] = {}
     called = {}
     for community, person in held:
         numbers[community] = numbers.get(community, 0) + 1
-        called[community, person] = f"人员{numbers[community]}"
+        called[community, person] = names[int(person)] if community in named else f"人员{numbers[community]}"
     return called
+
+
+def _rosters(officer: Officer, stations: Collection[str]) -> set[str]:
+    """Whose rosters the officer reads. A station that reported elsewhere since is not among them."""
+    if not may_see(officer):
+        return set()
+    return set(visible_to(officer).filter(code__in=stations).values_list("code", flat=True))

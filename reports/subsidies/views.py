@@ -4,6 +4,7 @@ Whoever reads a place reads its amounts; names are for those who read the roster
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -37,17 +38,20 @@ def own(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def city(request: HttpRequest, span: str) -> HttpResponse:
-    return _answer(request, places.city(officer_of(request)), _span_or_404(span))
+    found = _span_or_404(span)
+    return _answer(request, places.city(officer_of(request), _as_of(found)), found)
 
 
 @require_safe
 def unit(request: HttpRequest, span: str, unit: str) -> HttpResponse:
-    return _answer(request, places.unit(officer_of(request), unit), _span_or_404(span))
+    found = _span_or_404(span)
+    return _answer(request, places.unit(officer_of(request), unit, _as_of(found)), found)
 
 
 @require_safe
 def town(request: HttpRequest, span: str, unit: str, town: str) -> HttpResponse:
-    return _answer(request, places.town(officer_of(request), unit, town), _span_or_404(span))
+    found = _span_or_404(span)
+    return _answer(request, places.town(officer_of(request), unit, town, _as_of(found)), found)
 
 
 @require_safe
@@ -81,6 +85,10 @@ def _span_or_404(key: str) -> Span:
     if found is None:
         raise Http404("没有这个季度或年度。")
     return found
+
+
+def _as_of(span: Span) -> date:
+    return min(today(), span.stretch.last)
 
 
 def _answer(request: HttpRequest, place: Place, span: Span) -> HttpResponse:

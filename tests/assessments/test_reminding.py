@@ -1,6 +1,6 @@
 """催报: when, to whom, once; by hand; by mail."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from assessments.deadlines import calendar_between
 from assessments.inbox import Letter, tell
-from assessments.models import Notice, Period, Survey, UnitDue
+from assessments.models import Notice, Period, Review, Snapshot, Survey, UnitDue
 from assessments.opening import open_quarter
 from assessments.reminding import occasion, remind
 from facilities.models import Facility, Officer, ReportingUnit
@@ -103,6 +103,23 @@ def test_what_was_sent_back_is_told_as_such(period, officer, sent):
     surveyor = officer("surveyor", facility="440402001001")
     sent("440402001001", state="returned")
     assert "（已退回）" in told(DUE, surveyor).text
+
+
+def test_what_was_sent_back_has_a_day_of_its_own(period, officer, sent):
+    """No internal day counts for it any more; by its own it is told five and one working day before."""
+    surveyor, reviewer = officer("surveyor", facility="440402001001"), officer("reviewer")
+    sent("440402001001", state="returned")
+    survey = Survey.objects.get(facility=surveyor.facility)
+    newest = Snapshot.objects.create(survey=survey, number=1, content={}, content_hash="", by=surveyor)
+    kept = {"survey": survey, "snapshot": newest, "by": reviewer}
+    Review.objects.create(verb="returned", due=date(2026, 10, 30), at=datetime(2026, 10, 12, tzinfo=UTC), **kept)
+    assert told(date(2026, 10, 21), surveyor) is None
+    notice = told(date(2026, 10, 23), surveyor)
+    assert notice.title == "2026年第三季度有 1 份退回的要改好重新提交"
+    assert "（10月30日前）" in notice.text
+    assert "没有提交" not in notice.text
+    assert told(date(2026, 10, 28), surveyor) == notice
+    assert told(date(2026, 10, 29), surveyor) != notice
 
 
 def test_a_centres_surveyor_is_told_of_all_that_is_due_to_its_unit_though_the_centre_is_accepted(period, officer, sent):

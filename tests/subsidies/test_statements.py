@@ -17,7 +17,7 @@ from assessments.models import SubsidyPaid
 from assessments.subsidies.paying import record
 from assessments.subsidies.reckoning import accounts_of, figures_of
 from assessments.subsidies.spans import span_of
-from facilities.models import Facility, Fact, Post
+from facilities.models import Division, Facility, Fact, Membership, Post, ReportingUnit
 from facilities.requests import Refused
 from tests.subsidies.conftest import ELSEWHERE, ONE, TWO
 
@@ -26,6 +26,7 @@ Q1 = span_of("2026Q1", date(2011, 11, 23), date(2026, 5, 12))
 Q2 = span_of("2026Q2", date(2011, 11, 23), date(2026, 5, 12))
 YEAR = span_of("2026", date(2011, 11, 23), date(2026, 5, 12))
 UNIT, TOWN = "/subsidies/2026Q1/440402/", "/subsidies/2026Q1/440402/440402001/"
+QUARTERS = ("2026Q1", "2026Q2")
 STATION = f"/facilities/{ONE}/subsidies/2026Q1/"
 
 
@@ -363,6 +364,28 @@ def test_more_people_ask_no_more_questions(hire, visit, url):
         hire(TWO, f"李{number}", extra=True)
         hire(ELSEWHERE, f"陈{number}")
     assert asked() == few
+
+
+def test_a_quarter_is_told_by_the_memberships_of_its_end(hire, visit):
+    """A town that reports to another district since: its quarter stays with the old one, without the names."""
+    hire(ONE, "张伟")
+    hire(ELSEWHERE, "陈明")
+    division, unit = Division.objects.get(code="440402001"), ReportingUnit.objects.get(code="440403")
+    Membership.objects.create(division=division, unit=unit, starts=date(2026, 4, 1))
+    told = {(who, span): everyone(visit(who, f"/subsidies/{span}/{code}/?file=xlsx")) for who, code, span in MOVED}
+    assert told["reviewer", "2026Q1"] == {"人员1"}
+    assert told["reviewer", "2026Q2"] == set()
+    assert told["stranger", "2026Q1"] == {"陈明"}
+    assert told["stranger", "2026Q2"] == {"张伟", "陈明"}
+
+
+MOVED = [(who, code, span) for who, code in (("reviewer", "440402"), ("stranger", "440403")) for span in QUARTERS]
+
+
+def everyone(answer):
+    """The people that a workbook names or numbers."""
+    cells = [cell.value for row in book(answer)["人员明细"].iter_rows() for cell in row]
+    return {value for value in cells if value in ("张伟", "陈明", "人员1", "人员2")}
 
 
 def test_another_span_is_chosen_at_the_same_place(visit):
