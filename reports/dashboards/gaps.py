@@ -15,7 +15,7 @@ from reports.dashboards.league import Standing
 from reports.dashboards.places import Place
 from standards.edition import Edition
 
-FIRST = 12
+FIRST = 8  # as tall as the rows of the standard beside them
 WORDS = {"staff": "工作人员", "area": "服务场所面积", "budget": "工作经费"}
 ITEM, REQUIREMENT = "item", "requirement"
 Key = tuple[str, str]  # item or requirement, and which
