@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments import beginning
 from assessments.answering import Given
-from assessments.deadlines import deadline_of
+from assessments.deadlines import Due, deadline_of
 from assessments.earlier import last_snapshot, last_snapshots
 from assessments.history import trail_of
 from assessments.locking import Locked
@@ -41,13 +43,22 @@ def survey(request: HttpRequest, code: str, period: str) -> HttpResponse:
     if found is None:
         return _not_begun(request, facility_or_404(officer, code), period)
     standing = standing_of(found)
+    deadline = deadline_of(found.period, today())
     context = frame_of(officer, found, standing) | {
         "rows": [(page, said_in_short(standing, page.page)) for page in standing.pages],
-        "deadline": deadline_of(found.period, today()),
+        "deadline": deadline,
+        "sent": _sent(deadline.due, found.submitted_at),
         "last": last_snapshot(found),
         "trail": [] if found.state == Survey.DRAFT else trail_of(found, standing.edition),
     }
     return render(request, "assessments/survey.html", context)
+
+
+def _sent(due: Due, submitted_at: datetime | None) -> str:
+    """Empty while nothing valid was submitted: the day is still ahead, or missed."""
+    if submitted_at is None:
+        return ""
+    return "已按时提交" if due.on_time(submitted_at) else "已逾期提交"
 
 
 def _not_begun(request: HttpRequest, facility: Facility, key: str) -> HttpResponse:

@@ -72,6 +72,8 @@ def test_the_servers_clock_decides_in_the_last_microsecond(survey, surveyor, fil
     survey.refresh_from_db()
     assert survey.submitted_at == MIDNIGHT - TICK
     assert of_survey(Survey.objects.get(pk=survey.pk)) == ON_TIME
+    now.move_to("2026-11-20T09:00:00+08:00")
+    assert "2026年10月13日，已按时提交" in browse(surveyor).get(URL).content.decode()
 
 
 def test_what_is_submitted_at_midnight_is_late_whatever_the_device_claims(survey, surveyor, fill, now, browse):
@@ -82,6 +84,7 @@ def test_what_is_submitted_at_midnight_is_late_whatever_the_device_claims(survey
     sent = Survey.objects.get(pk=survey.pk)
     assert sent.captured_at == datetime(2026, 10, 13, 10, tzinfo=SHANGHAI)
     assert of_survey(sent) == LATE
+    assert "2026年10月13日，已逾期提交" in browse(surveyor).get(URL).content.decode()
 
 
 def test_resubmission_alters_neither_the_first_time_nor_the_class(submitted, survey, surveyor, now):
