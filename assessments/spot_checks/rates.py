@@ -4,7 +4,7 @@ total over total; of nothing there is no rate."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -25,11 +25,15 @@ class Rate:
     compared: int = 0
 
     @property
-    def text(self) -> str:
-        """One decimal, half up."""
+    def percent(self) -> Decimal | None:
+        """One decimal, half up; None where nothing was compared."""
         if not self.compared:
-            return ABSENT
-        return f"{(Decimal(100 * self.differing) / self.compared).quantize(TENTH, ROUND_HALF_UP)}%"
+            return None
+        return (Decimal(100 * self.differing) / self.compared).quantize(TENTH, ROUND_HALF_UP)
+
+    @property
+    def text(self) -> str:
+        return f"{self.percent}%" if self.compared else ABSENT
 
     @property
     def ratio(self) -> str:
@@ -38,21 +42,15 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    total: Rate
-    units: list[Rate]
-    rows: list[Rate]
-    surveyors: list[Rate]  # empty for who may not know names
-
-
-def difference_rates(periods: Iterable[Period]) -> dict[int, tuple[int, int]]:
-    """unit → (differing, compared) over the finished checks of the quarters' draws: one query. A unit of which nothing
-    was compared is not among them."""
-    of = Q(spot_check__draw__period__in=[period.pk for period in periods])
-    return _counted(SpotDifference.objects.filter(of), "spot_check__unit")
+    total: Rate = field(default_factory=lambda: Rate("合计"))
+    units: list[Rate] = field(default_factory=list)
+    rows: list[Rate] = field(default_factory=list)
+    surveyors: list[Rate] = field(default_factory=list)  # none for who may not know names
 
 
 def difference_rates_by_quarter(periods: Iterable[Period]) -> dict[int, dict[int, tuple[int, int]]]:
-    """quarter → what ``difference_rates`` says of it alone: one query, however many quarters."""
+    """quarter → unit → (differing, compared) over the finished checks of its draws: one query, however many quarters. A
+    unit of which nothing was compared is not among them."""
     of = SpotDifference.objects.filter(spot_check__draw__period__in=[period.pk for period in periods])
     found: dict[int, dict[int, tuple[int, int]]] = {}
     counts = {"differing": Count("pk", filter=Q(differs=True)), "compared": Count("pk")}

@@ -13,6 +13,7 @@ from assessments.deadlines import Due, due_of
 from assessments.models import Summary
 from assessments.summaries.counting import name_of
 from facilities.access import SHANGHAI
+from facilities.models import Officer
 from reports.dashboards import gaps, league, reading
 from reports.dashboards.asked import ORDERS, SUBJECTS, WORST, Asked
 from reports.dashboards.checking import Checking, checking_of
@@ -132,7 +133,7 @@ class Board:
         return self.asked.address(format="xlsx")
 
 
-def board_of(place: Place, asked: Asked) -> Board:
+def board_of(officer: Officer, place: Place, asked: Asked) -> Board:
     """The same queries, some dozen, however many facilities and areas."""
     found, at, due = reading.read(place, asked), timezone.now(), due_of(asked.period)
     own, last = own_of(found, asked.period.pk, asked.subject), previous_of(found, asked)
@@ -152,7 +153,7 @@ def board_of(place: Place, asked: Asked) -> Board:
         due=due,
         waiting=waiting_of(place, asked, own.count, due, not due.on_time(at)),
         mending=mending_of(place),
-        checking=checking_of(place, asked.period),
+        checking=checking_of(officer, place, asked.period),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from assessments.spot_checks.rates import Rates
 from reports.dashboards.behind import Behind
 from reports.dashboards.board import Board
 from reports.dashboards.figures import ABSENT, Rate
@@ -35,7 +36,7 @@ def tables_of(board: Board) -> list[Table]:
         _waiting(board),
         _mending(board),
         _mending_below(board),
-        _checking(board),
+        *_checking(board),
     ]
     return [table for table in tables if table.rows]
 
@@ -157,10 +158,16 @@ def _mending_below(board: Board) -> Table:
     return Table("mending_below", f"各{board.place.below_word}整改（到今天）", ["", "未销号", "逾期"], rows)
 
 
-def _checking(board: Board) -> Table:
-    lines = board.checking.lines if board.checking else ()
-    rows: list[list[Value]] = [[name, _percent(rate), rate.part, rate.whole] for name, rate in lines]
-    return Table("checking", "抽查差异率", ["单位", "差异率%", "不一致", "比较"], rows)
+def _checking(board: Board) -> Iterator[Table]:
+    """By unit, row and surveyor."""
+    rates = board.checking.rates if board.checking else Rates()
+    for key, head, listed in (
+        ("checking", "单位", rates.units),
+        ("checking_rows", "规范事项", rates.rows),
+        ("checking_by", "填报人", rates.surveyors),
+    ):
+        rows: list[list[Value]] = [[each.name, each.percent, each.differing, each.compared] for each in listed]
+        yield Table(key, f"抽查差异率（按{head}）", [head, "差异率%", "不一致", "比较"], rows)
 
 
 def table_of_list(behind: Behind) -> Table:

@@ -32,7 +32,7 @@ def dashboard(request: HttpRequest, unit: str = "", town: str = "") -> HttpRespo
     asked = asked_of(request.GET)
     if asked is None:
         return render(request, "reports/dashboards/empty.html", {"place": place})
-    board = board_of(place, asked)
+    board = board_of(officer, place, asked)
     kind = request.GET.get("format", "")
     if kind in ("csv", "xlsx"):
         only = request.GET.get("table", "")

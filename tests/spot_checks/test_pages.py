@@ -252,14 +252,20 @@ def more(check, inspector, number):
 # ── On the board ──────────────────────────────────────────────────────────────
 
 
-def test_the_board_tells_the_rate_by_unit_and_leads_to_it(check, bureau, inspector, browse):
+def test_the_board_tells_the_rate_by_unit_row_and_surveyor_and_leads_to_it(check, bureau, inspector, officers, browse):
     assert 'id="checking"' not in browse(bureau).get("/dashboard/?period=2026Q3").content.decode()
     done = finished(check, inspector, computer_count=2)
     compared, apart = done.differences.count(), done.differences.filter(differs=True).count()
+    reported_by = done.differences.select_related("surveyor").first().surveyor.display_name
     for where in ("/dashboard/?period=2026Q3", "/dashboard/440402/?period=2026Q3"):
         panel = browse(bureau).get(where).content.decode().split('id="checking"')[1].split("</section>")[0]
         assert f"{apart} / {compared}" in panel
         assert f"{LIST}?period=2026Q3" in panel
+        assert "附表2 第7项 设施配置" in panel
+        assert reported_by in panel
+    told = browse(officers["viewer"]).get("/dashboard/?period=2026Q3").content.decode().split('id="checking"')[1]
+    assert "设施配置" in told
+    assert reported_by not in told
     csv = browse(bureau).get("/dashboard/?period=2026Q3&format=csv").content.decode("utf-8-sig")
     assert f"香洲区,{round(apart * 100 / compared, 1)},{apart},{compared}" in csv
     assert 'id="checking"' not in browse(bureau).get("/dashboard/440402/440402001/?period=2026Q3").content.decode()

@@ -14,7 +14,7 @@ from assessments.mended import mended_of
 from assessments.models import Change, Period, Rectification, SpotCheck, SpotDifference
 from assessments.refusals import Overtaken, Refused
 from assessments.spot_checks import inspectors, surveying
-from assessments.spot_checks.rates import difference_rates, rates_of
+from assessments.spot_checks.rates import difference_rates_by_quarter, rates_of
 from assessments.spot_checks.rectifying import open_all
 from assessments.workflow import Incomplete
 from facilities.models import Division, Facility, Officer, ReportingUnit
@@ -173,8 +173,10 @@ def test_rates_equal_a_count_by_hand(check, draw, inspector, period):
             whole[key] += 1
             part[key] += row.differs
     unit = ReportingUnit.objects.get(code="440402")
-    assert difference_rates([period]) == {unit.pk: (part["unit", unit.pk], whole["unit", unit.pk])}
-    assert difference_rates([]) == {}
+    assert difference_rates_by_quarter([period]) == {
+        period.pk: {unit.pk: (part["unit", unit.pk], whole["unit", unit.pk])}
+    }
+    assert difference_rates_by_quarter([]) == {}
     rates = rates_of(draw.checks.all())
     assert (rates.total.differing, rates.total.compared) == (part["all"], whole["all"]) == (2, len(rows))
     assert sum(rate.differing for rate in rates.rows) == 2
