@@ -86,6 +86,17 @@ def faults(page: Page) -> list[str]:
     return [f"{name}：{fault}" for fault in [*inaccessible(page), *foreign(page), *too_wide(page), *too_small(page)]]
 
 
+def faults_at_both(page: Page) -> list[str]:
+    """For a long way that goes at one size: how each of its pages stands at the other."""
+    own, other = page.viewport_size, (1440, 900) if is_phone(page) else (390, 844)
+    assert own
+    found = faults(page)
+    page.set_viewport_size({"width": other[0], "height": other[1]})
+    found += faults(page)
+    page.set_viewport_size(own)
+    return found
+
+
 def is_phone(page: Page) -> bool:
     return bool(page.viewport_size and page.viewport_size["width"] < 768)
 

@@ -14,7 +14,7 @@ from facilities.models import Officer
 from tests.assessments.adopted import FILE, say_all
 from tests.browser.conftest import ON_A_PHONE, Open
 from tests.browser.filling import CODE
-from tests.browser.inspecting import faults
+from tests.browser.inspecting import faults_at_both
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +36,7 @@ def test_the_pages_of_the_plan(open_page: Open, portal: str, period: Period, siz
     ):
         page.goto(address)
         expect(page.locator("h1")).to_have_count(1)
-        found += faults(page)
+        found += faults_at_both(page)
     page.goto(f"{now}clauses/三（一）5/")
     page.locator("#i-extra_staff").fill("1")
     page.locator("#i-extra_staff").press("Tab")
@@ -45,10 +45,10 @@ def test_the_pages_of_the_plan(open_page: Open, portal: str, period: Period, siz
     say_all(survey, officer)
     workflow.submit(survey, officer)
     district = open_page("xiangzhouzx", size, f"/surveys/440402G/{period.key}/")
-    found += faults(district)
+    found += faults_at_both(district)
     district.get_by_role("button", name="开始填").click()
     expect(district.locator("h1")).to_contain_text("香洲区人民政府")
-    found += faults(district)
+    found += faults_at_both(district)
     district.goto(f"/surveys/440402G/{period.key}/clauses/二/")
-    found += faults(district)
+    found += faults_at_both(district)
     assert found == []

@@ -18,7 +18,7 @@ from tests.assessments.pictures import SECRET, busy, exif, paper, written
 from tests.browser.acts import Acts
 from tests.browser.conftest import DESK, ON_A_PHONE, PHONE, SIZES, Open
 from tests.browser.filling import answer_all, clause, press
-from tests.browser.inspecting import faults
+from tests.browser.inspecting import faults, faults_at_both
 
 pytestmark = pytest.mark.browser
 LARGEST = 400_000
@@ -193,7 +193,7 @@ def test_one_photo_shows_several_things(open_page: Open, survey: Survey, officer
 @ON_A_PHONE
 def test_pages_of_evidence(open_page: Open, survey: Survey, officer: Officer, size: tuple[int, int]) -> None:
     empty = open_page("cuixiang", size, f"{clause(survey, 6)}../../evidence/")
-    assert faults(empty) == []
+    assert faults_at_both(empty) == []
     answer_all(survey, officer)
     kept = [attach(survey, officer, number) for number in range(4)]
     attach(survey, officer, 4, "pdf")
@@ -206,12 +206,12 @@ def test_pages_of_evidence(open_page: Open, survey: Survey, officer: Officer, si
         ("cuixiang", f"{evidence}{kept[0].pk}/uses/?clause=6"),
         ("xiangzhou", clause(survey, 6)),
     ):
-        found += faults(open_page(who, size, path))
+        found += faults_at_both(open_page(who, size, path))
     workflow.submit(survey, officer)
     for who in ("cuixiang", "xiangzhou"):
         page = open_page(who, size, evidence.replace("evidence/", "result/"))
         expect(page.locator(".shot").first).to_be_visible()
-        found += faults(page)
+        found += faults_at_both(page)
     assert found == []
 
 

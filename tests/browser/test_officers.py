@@ -13,7 +13,7 @@ from facilities.officers import checked, create_many
 from facilities.views import entries
 from tests.browser.conftest import AT_A_DESK, SIZES, Open
 from tests.browser.filling import CODE, press
-from tests.browser.inspecting import faults
+from tests.browser.inspecting import faults, faults_at_both
 
 pytestmark = pytest.mark.browser
 NAME, FIRST, SECOND = "zijing2", "tea-and-ferry-88", "ferry-and-tea-99"
@@ -40,7 +40,7 @@ def test_the_way_of_an_officer(open_page: Open, portal: str, size: tuple[int, in
 
     def look(page: Page, heading: str) -> None:
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)
-        found.extend(faults(page))
+        found.extend(faults_at_both(page))
 
     press(reviewer.get_by_role("link", name="新建账号"))
     push(reviewer, "新建账号")
@@ -59,7 +59,7 @@ def test_the_way_of_an_officer(open_page: Open, portal: str, size: tuple[int, in
     look(newcomer, "设自己的密码")
     set_password(newcomer, "设好密码", ("新密码", "1"), ("新密码（再输一遍）", "2"))
     expect(newcomer.locator("#errors")).to_be_focused()
-    found += faults(newcomer)
+    found += faults_at_both(newcomer)
     set_password(newcomer, "设好密码", ("新密码", FIRST), ("新密码（再输一遍）", FIRST))
     look(newcomer, "登录")
     newcomer.goto(link)

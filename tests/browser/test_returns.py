@@ -15,7 +15,7 @@ from reports.models import ReturnVersion
 from reports.returns import workflow
 from tests.browser.conftest import AT_A_DESK, Open
 from tests.browser.filling import press
-from tests.browser.inspecting import faults
+from tests.browser.inspecting import faults_at_both
 from tests.returns.conftest import NOW, TEXTS
 from tests.returns.quarter import make_district
 
@@ -43,7 +43,7 @@ def look(page: Page, name: str, size: tuple[int, int]) -> list[str]:
     expect(page.locator("h1")).to_have_count(1)
     if folder := os.environ.get("PICTURES"):
         page.screenshot(path=Path(folder) / f"{name}-{size[0]}.png", full_page=True)
-    return faults(page)
+    return faults_at_both(page)
 
 
 @AT_A_DESK

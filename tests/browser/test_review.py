@@ -13,7 +13,7 @@ from assessments.standings import standing_of
 from facilities.models import Officer
 from tests.browser.conftest import AT_A_DESK, DESK, ON_A_PHONE, Open
 from tests.browser.filling import press
-from tests.browser.inspecting import faults
+from tests.browser.inspecting import faults_at_both
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +34,7 @@ def path(survey: Survey, rest: str = "") -> str:
 
 
 def sound(page: Page) -> None:
-    assert faults(page) == []
+    assert faults_at_both(page) == []
 
 
 @AT_A_DESK

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from facilities.access import today
 from facilities.models import Act, Post
 from tests.browser.conftest import ON_A_PHONE, Open
-from tests.browser.inspecting import faults
+from tests.browser.inspecting import faults_at_both
 from tests.browser.stations import STATION
 
 pytestmark = pytest.mark.browser
@@ -21,7 +21,7 @@ URL = f"/facilities/{STATION}/roster/"
 def test_a_person_comes_is_filed_and_leaves(open_page: Open, size: tuple[int, int]) -> None:
     page, found = open_page("zijing", size, f"/facilities/{STATION}/", scripts=False), []
     page.get_by_role("link", name="人员名册").click()
-    found += faults(page)
+    found += faults_at_both(page)
     page.get_by_role("link", name="登记一人").click()
     page.get_by_label("姓名").fill("张伟")
     page.get_by_label("专职或兼职").select_option("兼职")
@@ -33,12 +33,12 @@ def test_a_person_comes_is_filed_and_leaves(open_page: Open, size: tuple[int, in
     expect(page.get_by_role("alert")).to_contain_text("电话请填手机号或座机号")
     expect(page.get_by_label("证书")).to_have_value("协理员证 粤0001")
     expect(page.get_by_label("新增人员")).to_be_checked()
-    found += faults(page)
+    found += faults_at_both(page)
     page.get_by_label("电话").fill("13812341234")
     page.get_by_role("button", name="登记").click()
     expect(page.get_by_text("138****1234")).to_be_visible()
     expect(page.get_by_text("未备案 40 天，超过 30 天")).to_be_visible()
-    found += faults(page)
+    found += faults_at_both(page)
     reviewer = open_page("xiangzhou", size, URL, scripts=False)
     found += filed_and_called(reviewer)
     page.goto(URL)
@@ -46,7 +46,7 @@ def test_a_person_comes_is_filed_and_leaves(open_page: Open, size: tuple[int, in
     page.get_by_label("离任日期").fill(str(today() - timedelta(days=1)))
     page.get_by_role("button", name="保存离任日期").click()
     expect(page.get_by_role("heading", name="已离任")).to_be_visible()
-    found += faults(page)
+    found += faults_at_both(page)
     assert found == []
 
 
@@ -57,7 +57,7 @@ def filed_and_called(page: Page) -> list[str]:
     page.get_by_role("button", name="保存备案").click()
     expect(page.get_by_role("alert")).to_contain_text("要一起填")
     expect(page.get_by_label("备案编号")).to_have_value("备2026-7")
-    found = faults(page)
+    found = faults_at_both(page)
     page.get_by_label("备案日期").fill(str(today()))
     page.get_by_label("批准文号").fill("香府〔2026〕3号")
     page.get_by_label("批准日期").fill(str(today()))
@@ -68,4 +68,4 @@ def filed_and_called(page: Page) -> list[str]:
     expect(page.get_by_text("13812341234")).to_be_visible()
     assert Act.objects.filter(verb="查看电话", by__username="xiangzhou").count() == 1
     assert Post.objects.get().approved_on == today()
-    return found + faults(page)
+    return found + faults_at_both(page)

@@ -12,7 +12,7 @@ from assessments.models import Judgement, Period, Survey
 from facilities.models import Facility, Officer
 from tests.browser.conftest import DESK, ON_A_PHONE, PHONE, SIZES, Open
 from tests.browser.filling import clause, expect_saved, fill_question, press
-from tests.browser.inspecting import faults
+from tests.browser.inspecting import faults, faults_at_both
 from tests.browser.stations import answer, made_town
 
 pytestmark = pytest.mark.browser
@@ -49,14 +49,14 @@ def test_a_small_village_is_asked_for_its_coordinator_alone(open_page: Open, beg
     fill_question(page, "has_station", False)
     expect(page.locator("#q-signboard_hung[data-vanished]")).to_contain_text("不适用：")
     expect(page.locator("#q-signboard_hung")).to_contain_text("是否悬挂标识")
-    found = faults(page)
+    found = faults_at_both(page)
     fill_question(page, "coordinator_count", 1)
     expect_saved(page)
     states = rows(page, survey)
     assert [states[number - 1] for number in (4, 5, 6, 9)] == ["不适用"] * 4
     page.goto(clause(survey, 9))
     expect(page.locator(".vanished__why")).to_contain_text("这一项不适用")
-    found += faults(page)
+    found += faults_at_both(page)
     page.goto(clause(survey, 3))
     assert "coordinator_count" in asked(page) or page.locator(".elsewhere").count()
     assert "staff_count" not in asked(page)
@@ -80,7 +80,7 @@ def test_fifteen_hundred_people_decide(open_page: Open, begin, size: tuple[int, 
     expect_saved(page)
     fill_question(page, "has_station", False)
     expect(page.locator(".vanished__why").first).to_contain_text("服务站未设立，以下各项不必再填")
-    assert faults(page) == []
+    assert faults_at_both(page) == []
 
 
 def test_a_village_with_conditions_is_asked_for_its_line(open_page: Open, begin) -> None:

@@ -18,7 +18,7 @@ from tests.assessments.desk import Desk
 from tests.browser.acts import Acts
 from tests.browser.conftest import AT_A_DESK, DESK, Open
 from tests.browser.filling import press
-from tests.browser.inspecting import faults
+from tests.browser.inspecting import faults, faults_at_both
 from tests.browser.stations import STATION, SURVEYOR, said, station
 
 pytestmark = pytest.mark.browser
@@ -45,22 +45,22 @@ def test_stations_by_excel(open_page: Open, size: tuple[int, int], monkeypatch: 
     desk = downloaded(page, "village")
     send(page, b"no workbook")
     expect(page.get_by_role("alert")).to_contain_text("这不是 Excel 工作簿")
-    found += faults(page)
+    found += faults_at_both(page)
     for code in desk.rows:
         desk.write(code, computer_count="三" if code.endswith("003") else "３台", workplace_area=60)
     send(page, desk.saved())
     expect(page.get_by_role("heading", name="不能导入（1 家）")).to_be_visible()
     page.locator("summary").first.click()
-    found += faults(page)
+    found += faults_at_both(page)
     page.get_by_role("button", name="确认导入 16 家").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("已导入 16 家")
     expect(page.get_by_role("heading", name="还不能提交（16 家）")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="下载这些行").click()
     assert list(Desk(Path(download.value.path()).read_bytes()).rows) == ["440402001003"]
-    found += faults(page)
+    found += faults_at_both(page)
     page.goto("/workbooks/")
-    found += faults(page)
+    found += faults_at_both(page)
     assert found == []
 
 
@@ -95,20 +95,20 @@ def test_a_station_there_and_back(open_page: Open, portal: str, period: Period, 
     send(page, desk.saved())
     expect(page.get_by_role("heading", name="不能导入（1 家）")).to_be_visible()
     expect(page.locator("table.changes").first).to_contain_text("三台多")
-    found = faults(page)
+    found = faults_at_both(page)
     with page.expect_download() as download:
         press(page.get_by_role("link", name="下载这些行"))
     mended = Desk(Path(download.value.path()).read_bytes())
     mended.write(STATION, computer_count="３")
     page.goto("/workbooks/")
     send(page, mended.saved())
-    found += faults(page)
+    found += faults_at_both(page)
     press(page.get_by_role("button", name="确认导入 1 家"))
     expect(page.get_by_role("heading", level=1)).to_have_text("已导入 1 家")
-    found += faults(page)
+    found += faults_at_both(page)
     press(page.get_by_role("button", name=re.compile("提交这 1 家")))
     expect(page.get_by_text("表里已提交 1 家")).to_be_visible()
-    found += faults(page)
+    found += faults_at_both(page)
     survey = Survey.objects.get(facility__code=STATION, period__year=period.year, period__quarter=period.quarter)
     assert not survey.is_open
     assert survey.answers.get(indicator="computer_count").value == 3
