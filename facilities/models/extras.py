@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from facilities.posts import Post
+from facilities.models.posts import Post
 
 
 class ExtraRequest(models.Model):
