@@ -7,6 +7,7 @@
   const form = document.getElementById("evidence-form");
   const list = document.getElementById("uploads");
   if (!form || !list || !window.photo) return;
+  const { operation, token } = window.acts;
   const WAITS = [2, 4, 8, 15, 30]; // seconds before the next try
   const queue = []; // files that the server has not answered for, in order
   const use = document.getElementById("evidence-use");
@@ -15,20 +16,6 @@
   let sending = false;
   let failures = 0;
   document.documentElement.classList.add("has-script");
-
-  // crypto.randomUUID is missing on plain http, getRandomValues is not.
-  function operation() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 15) | 64;
-    bytes[8] = (bytes[8] & 63) | 128;
-    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-  }
-
-  function token() {
-    const cookie = document.cookie.match(/(?:__Host-csrf|csrftoken)=([^;]+)/);
-    return cookie ? cookie[1] : form.elements.csrfmiddlewaretoken.value;
-  }
 
   function made(tag, name, words) {
     const node = document.createElement(tag);

@@ -3,22 +3,9 @@
 (function () {
   "use strict";
 
+  const { operation, token } = window.acts;
   const WAITS = [2, 4, 8, 15, 30]; // seconds before the next try
   const TIMEOUT = 20000;
-
-  // crypto.randomUUID is missing on plain http, getRandomValues is not.
-  function operation() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 15) | 64;
-    bytes[8] = (bytes[8] & 63) | 128;
-    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-  }
-
-  function token() {
-    const cookie = document.cookie.match(/(?:__Host-csrf|csrftoken)=([^;]+)/);
-    return cookie ? cookie[1] : document.querySelector("[name=csrfmiddlewaretoken]").value;
-  }
 
   // address(key), body(key, parts, id): what to post of a key's parts · heard(key, parts, response, words): 2xx, 4xx ·
   // say(words, kind): how saving stands · counted(n): n acts in words

@@ -5,6 +5,7 @@
 
   const form = document.getElementById("page");
   if (!form) return;
+  const { operation, token } = window.acts;
   const WAITS = [2, 4, 8, 15, 30]; // seconds before the next try
   const TYPING = 900; // ms after the last key
   const waiting = new Map(); // indicator → an act that the server has not acknowledged: its id, and what was sent
@@ -19,15 +20,6 @@
   const of = (key) => [...form.elements].filter((field) => field.dataset.of === key);
   const questionOf = (target) => target.dataset && target.dataset.of;
 
-  // crypto.randomUUID is missing on plain http, getRandomValues is not.
-  function operation() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 15) | 64;
-    bytes[8] = (bytes[8] & 63) | 128;
-    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-  }
-
   function body(key, id) {
     const data = new FormData();
     for (const field of of(key)) {
@@ -37,11 +29,6 @@
     data.append("operation", id);
     data.append("vanished", [...form.querySelectorAll("[data-vanished]")].map((each) => each.dataset.question).join(" "));
     return data;
-  }
-
-  function token() {
-    const cookie = document.cookie.match(/(?:__Host-csrf|csrftoken)=([^;]+)/);
-    return cookie ? cookie[1] : form.elements.csrfmiddlewaretoken.value;
   }
 
   function say(words, kind) {
