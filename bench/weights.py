@@ -47,7 +47,7 @@ def show_weights() -> None:
 
 
 def following_pages() -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    draft, sent = survey_in(Survey.DRAFT), survey_in(Survey.SUBMITTED)
+    draft, sent = survey_in(Survey.DRAFT), survey_in(Survey.ACCEPTED)
     yield "首页", "home", ()
     yield "任务清单", "assessments:survey", draft
     yield "第7项的页", "assessments:clause", (*draft, "7")
