@@ -28,8 +28,8 @@ VERB = "适用"
 @dataclass(frozen=True)
 class Concern:
     """Whom a decision concerns from which quarter on. ``covered``: judged by the same standard anyway, by an adoption
-    of a wider area; ``added``: bodies of districts and cities that do not exist yet; ``drafts`` and ``sent``: surveys
-    of the first quarter that are being filled, and that stay as they are."""
+    of a wider or a narrower area; ``added``: bodies of districts and cities that do not exist yet; ``drafts`` and
+    ``sent``: surveys of the first quarter that are being filled, and that stay as they are."""
 
     period: Period
     facilities: int

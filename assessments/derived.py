@@ -79,8 +79,9 @@ def derived_of(
     asked = {key for key in keys if is_derived(key)}
     found: dict[int, Known] = {facility.pk: {} for facility in facilities}
     if asked.intersection((*ROSTER, *PAPERS, *REQUESTED)):
+        governed = {facility.pk for facility in facilities if facility.subject in GOVERNED}
         for pk, posts in _posts_of(facilities, period.last_day).items():
-            found[pk] |= dict(_of_roster(posts, period.last_day))
+            found[pk] |= dict(_of_roster(posts, period.last_day, whole=pk in governed))
     if asked.intersection(PRIOR):
         for pk, snapshot in (last_snapshots(facilities, period) if last is None else last).items():
             found[pk] |= dict(_of_prior(snapshot))
@@ -124,7 +125,8 @@ def _staffed(body: Facility, day: date) -> Q:
     return staffed & Q(facility__in=inside.order_by().values("pk"))
 
 
-def _of_roster(posts: Sequence[Post], day: date) -> Iterator[tuple[str, Derived]]:
+def _of_roster(posts: Sequence[Post], day: date, whole: bool) -> Iterator[tuple[str, Derived]]:
+    """``whole``: of a district or city, whose staff are on file and were asked for in many places: counts alone."""
     source = f"人员名册（{_said(day)}在岗）"
     there = [post for post in posts if not post.has_left(day)]
     filed = [post for post in there if post.filed_on and post.filed_on <= day]
@@ -143,7 +145,7 @@ def _of_roster(posts: Sequence[Post], day: date) -> Iterator[tuple[str, Derived]
         "is_public_servant": any(post.is_public_servant for post in there if post.kind == Post.PART_TIME),
     }
     yield from ((key, Derived(count, source)) for key, count in counts.items())
-    if len({post.facility_id for post in posts}) == 1:
+    if not whole:
         if extra and all(hasattr(post, "extra_step") for post in extra):
             told = f"增员申请（{len(extra)} 人）"
             yield from ((key, Derived(value, told)) for key, value in REQUESTED.items())

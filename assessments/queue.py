@@ -163,7 +163,9 @@ def accept_many(officer: Officer, names: Sequence[str]) -> list[Accepted]:
     why_not = {key: f"有 {len(found)} 处要看，请单独审核：{found[0].label}" for key, found in flags.items() if found}
     for period in {survey.period for survey in surveys}:
         asked = [survey for survey in surveys if survey.period == period and survey.pk not in why_not]
-        why_not |= {key: str(refused) for key, refused in reviewing.accept_all(asked, officer).refused.items()}
+        why_not |= {
+            key: str(refused) for key, refused in reviewing.accept_all(asked, officer, as_read=True).refused.items()
+        }
     return [Accepted(survey, why_not.get(survey.pk, "")) for survey in surveys]
 
 

@@ -120,11 +120,14 @@ def _surveyors(digest: _Digest, officer: Officer, left: _Left, day: date, calend
         days = {each.mend_by for each in returned if each.mend_by}
         if occasion(day, days, calendar):
             title = f"{quarter.period}有 {len(returned)} 份退回的要改好重新提交"
-            digest.add(title, [f"{title}：{'、'.join(map(_mending, returned[:NAMED]))}"], days)
+            names = "、".join(_mending(each, day) for each in returned[:NAMED])
+            digest.add(title, [f"{title}：{names}{'等' if len(returned) > NAMED else ''}"], days)
 
 
-def _mending(undone: Undone) -> str:
-    return f"{undone.name}（{_date(undone.mend_by)}前）" if undone.mend_by else undone.name
+def _mending(undone: Undone, day: date) -> str:
+    if undone.mend_by is None:
+        return undone.name
+    return f"{undone.name}（{_date(undone.mend_by)}{'到期，已过期' if undone.mend_by < day else '前'}）"
 
 
 def _reviewers(digest: _Digest, officer: Officer, left: _Left, day: date, calendar: Calendar) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied
 
-from assessments.locking import by_the_city, reviewing_office
+from assessments.locking import by_the_city, reviewing_offices
 from assessments.models import Change, Snapshot, Survey
 from facilities.access import units_of
 from facilities.models import Facility, Officer
@@ -47,11 +47,8 @@ def refusals(officer: Officer, surveys: Sequence[Survey]) -> dict[int, Permissio
         return {}
     own = reviewed_by(officer, [survey.facility for survey in surveys], surveys[0].period.last_day)
     theirs = surveyed_by(officer, [survey for survey in surveys if survey.facility.code in own])
-    refused = {
-        survey.pk: PermissionDenied(f"这份核查表由{reviewing_office(survey)}审核，您可以查看。")
-        for survey in surveys
-        if survey.facility.code not in own
-    }
+    offices = reviewing_offices([survey for survey in surveys if survey.facility.code not in own])
+    refused = {pk: PermissionDenied(f"这份核查表由{office}审核，您可以查看。") for pk, office in offices.items()}
     return refused | dict.fromkeys(theirs, PermissionDenied("您填过这份核查表，请由另一位审核员审核。"))
 
 

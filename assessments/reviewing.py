@@ -145,13 +145,20 @@ class Done(NamedTuple):
 
 
 @transaction.atomic
-def accept_all(surveys: Sequence[Survey], officer: Officer, text: str = "") -> Done:
+def accept_all(surveys: Sequence[Survey], officer: Officer, text: str = "", as_read: bool = False) -> Done:
     """As ``accept``, for surveys of one quarter: a handful of statements, however many. What cannot be accepted stays
-    as it is. Raises CannotReview where ``text`` is too long."""
+    as it is; with ``as_read`` also what was submitted again since ``surveys`` were read. Raises CannotReview where
+    ``text`` is too long."""
     said = _said(text) if text.strip() else ""
     refused: dict[int, CannotReview | PermissionDenied] = {**refusals(officer, surveys)}
     mine = held([survey for survey in surveys if survey.pk not in refused])
     refused |= {survey.pk: _overtaken(survey) for survey in mine if survey.state != Survey.SUBMITTED}
+    read = {survey.pk: survey.received_at for survey in surveys if as_read}
+    refused |= {
+        survey.pk: _overtaken(survey)
+        for survey in mine
+        if read.get(survey.pk, survey.received_at) != survey.received_at
+    }
     standings = standings_of([survey for survey in mine if survey.pk not in refused])
     refused |= {pk: _waits(standing, keys) for pk, standing in standings.items() if (keys := undecided(standing))}
     ready = [standing for pk, standing in standings.items() if pk not in refused]

@@ -16,7 +16,7 @@ from assessments import summaries
 from assessments.answering import change_of, store
 from assessments.beginning import require_surveyor
 from assessments.forms import Question
-from assessments.locking import held, locked_in_words, require_writable
+from assessments.locking import held, require_writable
 from assessments.models import Answer, Change, Period, Snapshot, Survey
 from assessments.scoring import Standing
 from assessments.snapshots import submitted
@@ -88,7 +88,7 @@ def submit_all(surveys: Sequence[Survey], officer: Officer) -> list[Snapshot]:
     """As ``submit``, for surveys of one quarter: those that can be written and lack nothing; the others stay as they
     are. A handful of statements, however many. Raises PermissionDenied."""
     require_surveyor(officer, *(survey.facility for survey in surveys))
-    standings = standings_of([survey for survey in held(surveys) if not locked_in_words(survey)])
+    standings = standings_of([survey for survey in held(surveys) if survey.is_open and not survey.period.closed_at])
     complete = [standing for standing in standings.values() if not standing.needed]
     return _submitted(complete, officer) if complete else []
 

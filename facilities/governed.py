@@ -35,14 +35,13 @@ def add_governed(area: str, subjects: Collection[str]) -> int:
 
 
 def _zones(area: str) -> Iterator[Facility]:
-    """Of units that are zones and have none, with a town of the area that reports to them today."""
-    towns = in_force(today()).filter(below(area, "division__code"), unit__kind=ReportingUnit.ZONE)
+    """Of zones that have none in any of their towns, and of which a town lies in the area."""
+    towns = in_force(today()).filter(unit__kind=ReportingUnit.ZONE)
+    governed = set(towns.filter(division__facilities__subject="district").values_list("unit", flat=True))
     first: dict[int, Division] = {}
-    governed: set[int] = set()
-    for membership in towns.select_related("division", "unit").order_by("division__code"):
+    inside = towns.filter(below(area, "division__code"))
+    for membership in inside.select_related("division").order_by("division__code"):
         first.setdefault(membership.unit_id, membership.division)
-        if membership.division.facilities.filter(subject="district").exists():
-            governed.add(membership.unit_id)
     for unit in ReportingUnit.objects.filter(pk__in=first.keys() - governed):
         town = first[unit.pk]
         name = ZONE_NAME.format(unit.name)

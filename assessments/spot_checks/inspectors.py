@@ -66,6 +66,8 @@ def assign(check: SpotCheck, officer: Officer, inspector: str) -> SpotCheck:
         raise Overtaken("没有指派：这一家的检查已经办结。")
     if sentence := why_not(chosen, check, hands_on([check])):
         raise Refused("inspector", sentence)
+    if check.inspector_id == chosen.pk:
+        return check  # pressed twice: nobody is told again
     check.inspector = chosen
     check.save(update_fields=["inspector"])
     tell_inspectors([check], officer)

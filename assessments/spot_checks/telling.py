@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from uuid import uuid4
 
 from django.urls import reverse
 
@@ -29,4 +30,4 @@ def _letter(checks: Sequence[SpotCheck], by: Officer) -> Letter:
     if number == 1:
         link = reverse("assessments:spot_check", args=[first.draw_id, first.pk])
     title = f"抽查：{first.draw.period}，指派给您 {number} 家"
-    return Letter(first.inspector, f"inspect {first.pk}", title, text, link, by)
+    return Letter(first.inspector, f"inspect {uuid4()}", title, text, link, by)

@@ -104,12 +104,13 @@ def _acts(officer: Officer, survey: Survey) -> dict[str, Any]:
     opened = newest.reviews.filter(verb=Review.OPENED).select_related("by").first()
     office = may_review(officer, survey.facility, survey.period.last_day)
     surveyed = office and has_surveyed(officer, survey)
-    waits = office and not surveyed and survey.state == Survey.SUBMITTED
+    decides = office and not surveyed
+    waits = decides and survey.state == Survey.SUBMITTED
     return {
         "submission": newest,
         "opened": opened,
         "surveyed": surveyed,
-        "may_answer": survey.state != Survey.ACCEPTED and (office or may_survey(officer, survey.facility)),
+        "may_answer": survey.state != Survey.ACCEPTED and (decides or may_survey(officer, survey.facility)),
         "may_rectify": office and not survey.is_open,
         "may_open": waits and opened is None,
         "may_decide": waits and opened is not None,
@@ -156,7 +157,7 @@ def comment(request: HttpRequest, code: str, period: str) -> HttpResponse:
 
     def act(survey: Survey, officer: Officer) -> str:
         threads.comment(survey, officer, key, request.POST.get(f"said__{key}", ""))
-        return "留言已保存，填报员会收到消息，可以回复。"
+        return "留言已保存，填报员可以在这一项回复。"
 
     return _done(request, code, period, act, "rows")
 

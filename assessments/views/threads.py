@@ -30,5 +30,5 @@ def answer(request: HttpRequest, code: str, period: str, number: str) -> HttpRes
     except Overtaken as wrong:
         survey.refresh_from_db(fields=["state", "accepted_at"])
         return show_page(request, standing_of(survey), page, unsaid=str(wrong), status=409)
-    messages.success(request, "留言已保存，对方会收到消息。")
+    messages.success(request, "留言已保存，对方在这一项能看到。")
     return redirect(reverse("assessments:clause", args=[code, period, number]) + "#thread")

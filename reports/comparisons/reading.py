@@ -55,12 +55,13 @@ def bodies_in(officer: Officer, place: Place, period: Period, subject: str) -> l
 
 
 def _inside(place: Place, period: Period) -> QuerySet[Facility]:
-    """As the roster of the quarter: by the memberships of its first day."""
+    """A unit as in the roster of the quarter: by the memberships of its first day. A town is itself, whatever it
+    reported to then."""
+    if place.kind == TOWN:
+        return Facility.objects.filter(below(place.code))
     if place.kind == CITY:
         return Facility.objects.all()
-    unit = ReportingUnit.objects.get(code=place.parent or place.code)
-    inside = reporting_to(unit.pk, period.first_day)
-    return inside.filter(below(place.code)) if place.kind == TOWN else inside
+    return reporting_to(ReportingUnit.objects.get(code=place.code).pk, period.first_day)
 
 
 def sides_of(

@@ -1,5 +1,6 @@
 """Whose statement it is, and through which gate it is reached. Who may read a place is decided as of today; which
-stations make it up, as of ``day``: the last day of the span, or today while it runs."""
+stations make up the city's units, as of ``day``: the last day of the span, or today while it runs. A town is itself,
+whatever it reported to then."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from django.urls import reverse
 
 from facilities.access import (
     below,
+    divisions_reporting_to,
     facility_or_404,
     reporting_to,
     sees_whole_city,
@@ -97,16 +99,17 @@ def unit(officer: Officer, code: str, day: date) -> Place:
     for station in stations:
         by_town.setdefault(station.code[:9], set()).add(station.code)
     names = dict(Division.objects.filter(code__in=by_town).values_list("code", "name"))
+    here = set(divisions_reporting_to(found.pk).filter(code__in=by_town).values_list("code", flat=True))
     parts = tuple(
-        Part(names.get(town, town), town, (code, town) if town in names else (), frozenset(codes))
+        Part(names.get(town, town), town, (code, town) if town in here else (), frozenset(codes))
         for town, codes in sorted(by_town.items())
     )
     return Place(UNIT, found.name, code, (code,), stations, parts, "镇街", _above(officer))
 
 
-def town(officer: Officer, code: str, town: str, day: date) -> Place:
+def town(officer: Officer, code: str, town: str) -> Place:
     place, above = town_visible_to(officer, code, town)
-    stations = tuple(reporting_to(above.pk, day).filter(below(place.code), subject="village"))
+    stations = tuple(reporting_to(above.pk).filter(below(place.code), subject="village"))
     way = (code, town)
     unit_above = ((above.name, (code,)),) if units_visible_to(officer).filter(pk=above.pk).exists() else ()
     return Place(TOWN, place.name, town, way, stations, _each(stations), "服务站", (*_above(officer), *unit_above))

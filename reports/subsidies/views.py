@@ -50,8 +50,7 @@ def unit(request: HttpRequest, span: str, unit: str) -> HttpResponse:
 
 @require_safe
 def town(request: HttpRequest, span: str, unit: str, town: str) -> HttpResponse:
-    found = _span_or_404(span)
-    return _answer(request, places.town(officer_of(request), unit, town, _as_of(found)), found)
+    return _answer(request, places.town(officer_of(request), unit, town), _span_or_404(span))
 
 
 @require_safe

@@ -13,6 +13,7 @@ from assessments.periods import opened_period
 from assessments.queue import decided_by
 from assessments.standings import standing_of
 from facilities.access import may_survey, visible_to
+from facilities.governed import lacking_governed
 from facilities.models import Facility, Post
 from tests.assessments.acts import accepted, fresh
 from tests.assessments.adopted import adopt, say_all
@@ -85,6 +86,7 @@ def test_a_zone_is_surveyed_by_its_reviewer_and_accepted_by_the_city(now, plan, 
     """三（一）4 各区（含横琴新区、经济功能区，下同）: its 管委会 stands in the first of its towns, answers for all."""
     zone, harbour = body("440402105G"), officer("reviewer", unit="Z02")
     assert zone.name == "万山区管理委员会"
+    assert lacking_governed("440402106", ["district"]) == [], "another town of the zone has the same one"
     for who in (officer("reviewer"), officer("reviewer", unit="Z01"), officer("surveyor", facility="440402105"),
                 officer("surveyor", facility="440402C"), officer("city")):  # fmt: skip
         assert not may_survey(who, zone)

@@ -1,9 +1,12 @@
 """Submission and acceptance of many surveys in one act: the same as one by one, in as few statements."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from assessments import reviewing, workflow
 from assessments.beginning import begin_all
@@ -91,6 +94,26 @@ def test_many_are_accepted_as_one_is(towns, centre, own):
         assert fresh(snapshot.survey).accepted_at == snapshot.at
         assert Judgement.objects.filter(snapshot=snapshot, beside=False).count() == 1
         assert snapshot.survey.reviews.filter(verb="accepted", by=own).exists()
+
+
+def test_what_was_submitted_again_since_it_was_read_stays(towns, centre, own):
+    workflow.submit_all(towns[:2], centre)
+    read = list(map(fresh, towns[:2]))
+    decide_all(towns[0], own)
+    decide_all(towns[1], own)
+    Survey.objects.filter(pk=towns[1].pk).update(received_at=timezone.now() + timedelta(hours=1))
+    done = reviewing.accept_all(read, own, as_read=True)
+    assert (set(done.snapshots), set(done.refused)) == ({towns[0].pk}, {towns[1].pk})
+
+
+def test_what_is_refused_costs_no_more_for_many(towns, centre, officer):
+    """Surveys of another's office, and such as are submitted already."""
+    workflow.submit_all(towns, centre)
+    stranger, sent = officer("reviewer", unit="440403"), list(map(fresh, towns))
+    costs = [statements(lambda few=few: reviewing.accept_all(sent[:few], stranger)) for few in (1, MANY)]
+    costs += [statements(lambda few=few: workflow.submit_all(sent[:few], centre)) for few in (2, MANY)]
+    assert costs[0] == costs[1]
+    assert costs[2] == costs[3]
 
 
 def test_as_many_statements_for_many_as_for_two(towns, centre, own):

@@ -215,3 +215,7 @@ def test_an_inspector_of_many_gets_one_letter_and_another_when_relieved(draw, bu
         inspectors.assign(check, bureau, str(bureau.pk))
     [own] = Notice.objects.filter(officer=bureau)
     assert own.title.endswith("1 家")
+    for back in (letter.officer, bureau):
+        inspectors.assign(check, bureau, str(back.pk))
+    assert Notice.objects.filter(officer=letter.officer).count() == 2
+    assert Notice.objects.filter(officer=bureau).count() == 2

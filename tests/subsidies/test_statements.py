@@ -377,6 +377,9 @@ def test_a_quarter_is_told_by_the_memberships_of_its_end(hire, visit):
     assert told["reviewer", "2026Q2"] == set()
     assert told["stranger", "2026Q1"] == {"陈明"}
     assert told["stranger", "2026Q2"] == {"张伟", "陈明"}
+    moved = "/subsidies/2026Q1/440403/440402001/"  # the town itself, by the unit that it reports to now
+    assert everyone(visit("stranger", f"{moved}?file=xlsx")) == {"张伟"}
+    assert f'href="{TOWN}"' not in text(visit("city", UNIT))
 
 
 MOVED = [(who, code, span) for who, code in (("reviewer", "440402"), ("stranger", "440403")) for span in QUARTERS]
