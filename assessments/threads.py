@@ -5,8 +5,7 @@ a notice of who wrote to which row, and not of what: it stays in the inbox when 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -55,20 +54,10 @@ def comment(survey: Survey, officer: Officer, clause: str, text: str) -> Comment
     return made
 
 
-@transaction.atomic
-def send_back(
-    survey: Survey,
-    officer: Officer,
-    rows: Sequence[str],
-    reason: str,
-    text: str,
-    due: date | None,
-    said: Mapping[str, str],
-) -> Review:
-    """退回 with what is said of single rows, told in one notice. Raises reviewing.CannotReview, PermissionDenied."""
-    review = reviewing.send_back(survey, officer, rows, reason, text, due, said)
-    tell([_returned(review, each) for each in _seeing(_surveyors(survey, officer), survey)])
-    return review
+def tell_returned(review: Review) -> None:
+    """退回, with what is said of single rows, in one notice to who fills it; within the caller's transaction."""
+    surveyors = _seeing(_surveyors(review.survey, review.by), review.survey)
+    tell([_returned(review, each) for each in surveyors])
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -22,7 +22,7 @@ from assessments.presenting import shown_page
 from assessments.scoring import Standing, stand
 from assessments.standings import determinations_of, standing_of
 from assessments.threads import may_answer, thread_of
-from assessments.views.found import frame_of, officer_of, survey_or_404
+from assessments.views.found import frame_of, officer_of, page_or_404, survey_or_404
 from facilities.models import Officer
 
 
@@ -32,9 +32,7 @@ def clause(request: HttpRequest, code: str, period: str, number: str) -> HttpRes
     officer = officer_of(request)
     found = survey_or_404(officer, code, period)
     standing = standing_of(found)
-    page = standing.questionnaire.page(number)
-    if page is None:
-        raise Http404("规范里没有这一项。")
+    page = page_or_404(standing.questionnaire, number)
     if request.method == "POST":
         return _save_page(request, officer, standing, page)
     return show_page(request, standing, page)

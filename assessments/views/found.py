@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 
+from assessments.forms import Page, Questionnaire
 from assessments.locking import locked_in_words
 from assessments.mending import mending_of
 from assessments.models import Period, Survey
@@ -40,6 +41,13 @@ def survey_or_404(officer: Officer, code: str, period: str, lock: bool = False) 
     if survey is None:
         raise Http404("没有这份核查表，或者您无权查看。")
     return survey
+
+
+def page_or_404(asked: Questionnaire, number: str) -> Page:
+    page = asked.page(number)
+    if page is None:
+        raise Http404("规范里没有这一项。")
+    return page
 
 
 def frame_of(officer: Officer, survey: Survey, standing: Standing) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -170,7 +171,9 @@ def send_back(request: HttpRequest, code: str, period: str) -> HttpResponse:
     def act(survey: Survey, officer: Officer) -> str:
         comments = {key.removeprefix("said__"): said[key] for key in said if key.startswith("said__")}
         rows = said.getlist("row")
-        threads.send_back(survey, officer, rows, said.get("reason", ""), said.get("text", ""), _due(said), comments)
+        told = said.get("reason", ""), said.get("text", ""), _due(said), comments
+        with transaction.atomic():
+            threads.tell_returned(reviewing.send_back(survey, officer, rows, *told))
         return f"{survey.facility.name}已退回 {len(rows)} 项。"
 
     return _done(request, code, period, act, "acts", go_on=True)

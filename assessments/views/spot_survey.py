@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -26,7 +26,7 @@ from assessments.spot_checks.inspectors import require_inspector
 from assessments.spot_checks.reach import checks_visible_to, sees_names
 from assessments.spot_checks.rectifying import may_open, open_all, source_of
 from assessments.spot_checks.showing import comparison_of
-from assessments.views.found import officer_of
+from assessments.views.found import officer_of, page_or_404
 from assessments.views.rectify import ask_what, opened
 from assessments.workflow import Incomplete
 from facilities.models import Officer
@@ -85,9 +85,7 @@ def row(request: HttpRequest, draw: int, check: int, number: str) -> HttpRespons
     if found.state == SpotCheck.DONE:
         return _gone(request, found)
     standing = surveying.standing_of(found)
-    page = standing.questionnaire.page(number)
-    if page is None:
-        raise Http404("规范里没有这一项。")
+    page = page_or_404(standing.questionnaire, number)
     if request.method != "POST":
         return _show_row(request, found, standing, page)
     edits, errors = read_edits(all_ticked(page, request.POST), standing, page.questions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -12,7 +12,7 @@ from assessments import threads
 from assessments.refusals import Overtaken, Refused
 from assessments.standings import standing_of
 from assessments.views.clauses import show_page
-from assessments.views.found import officer_of, survey_or_404
+from assessments.views.found import officer_of, page_or_404, survey_or_404
 
 
 @require_POST
@@ -20,9 +20,7 @@ def answer(request: HttpRequest, code: str, period: str, number: str) -> HttpRes
     officer = officer_of(request)
     survey = survey_or_404(officer, code, period)
     standing = standing_of(survey)
-    page = standing.questionnaire.page(number)
-    if page is None:
-        raise Http404("规范里没有这一项。")
+    page = page_or_404(standing.questionnaire, number)
     try:
         threads.answer(survey, officer, page.clause.key, request.POST.get("said", ""))
     except Refused as wrong:

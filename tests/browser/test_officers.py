@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from django.test import RequestFactory
@@ -34,6 +35,9 @@ def log_in(page: Page, password: str) -> None:
     set_password(page, "登录", ("用户名", NAME), ("密码", password))
 
 
+Look = Callable[[Page, str], None]
+
+
 @AT_A_DESK
 def test_the_way_of_an_officer(open_page: Open, portal: str, size: tuple[int, int]) -> None:
     reviewer, newcomer, found = open_page("xiangzhou", size, "/officers/"), open_page("", size), []
@@ -42,6 +46,22 @@ def test_the_way_of_an_officer(open_page: Open, portal: str, size: tuple[int, in
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)
         found.extend(faults_at_both(page))
 
+    link = made(reviewer, look)
+    found += let_in(newcomer, link, look)
+    reset(reviewer, newcomer, look)
+
+    press(reviewer.get_by_role("link", name="交好了，看这个账号"))
+    expect(reviewer.locator(".changes tbody tr")).to_have_count(2)
+    push(reviewer, "停用账号")
+    expect(reviewer.locator(".notice--done")).to_contain_text("已停用")
+    look(reviewer, "王小明")
+    newcomer.reload()
+    look(newcomer, "登录")
+    assert found == []
+
+
+def made(reviewer: Page, look: Look) -> str:
+    """The new account's link, to be used once."""
     press(reviewer.get_by_role("link", name="新建账号"))
     push(reviewer, "新建账号")
     expect(reviewer.locator("#errors")).to_be_focused()
@@ -53,20 +73,27 @@ def test_the_way_of_an_officer(open_page: Open, portal: str, size: tuple[int, in
     look(reviewer, "账号已建好")
     push(reviewer, "复制链接")
     expect(reviewer.locator("#copied")).to_contain_text(re.compile("已复制|已选中"))
-    link = reviewer.get_by_label("一次性链接").input_value()
+    return reviewer.get_by_label("一次性链接").input_value()
 
+
+def let_in(newcomer: Page, link: str, look: Look) -> list[str]:
+    """Once, by the link; the faults of the page that refuses a short password."""
     newcomer.goto(link)
     look(newcomer, "设自己的密码")
     set_password(newcomer, "设好密码", ("新密码", "1"), ("新密码（再输一遍）", "2"))
     expect(newcomer.locator("#errors")).to_be_focused()
-    found += faults_at_both(newcomer)
+    found = faults_at_both(newcomer)
     set_password(newcomer, "设好密码", ("新密码", FIRST), ("新密码（再输一遍）", FIRST))
     look(newcomer, "登录")
     newcomer.goto(link)
     look(newcomer, "链接已失效")
     log_in(newcomer, FIRST)
     expect(newcomer.get_by_role("heading", level=1)).to_have_text("我的任务")
+    return found
 
+
+def reset(reviewer: Page, newcomer: Page, look: Look) -> None:
+    """By a printed slip, which is good for the first log-in."""
     press(reviewer.get_by_role("link", name="交好了，看这个账号"))
     press(reviewer.get_by_label(re.compile("初始密码单")))
     push(reviewer, "重置密码")
@@ -76,15 +103,6 @@ def test_the_way_of_an_officer(open_page: Open, portal: str, size: tuple[int, in
     look(newcomer, "修改密码")
     set_password(newcomer, "修改密码", ("现在的密码", slip), ("新密码", SECOND), ("新密码（再输一遍）", SECOND))
     look(newcomer, "我的账号")
-
-    press(reviewer.get_by_role("link", name="交好了，看这个账号"))
-    expect(reviewer.locator(".changes tbody tr")).to_have_count(2)
-    push(reviewer, "停用账号")
-    expect(reviewer.locator(".notice--done")).to_contain_text("已停用")
-    look(reviewer, "王小明")
-    newcomer.reload()
-    look(newcomer, "登录")
-    assert found == []
 
 
 @SIZES
